@@ -1,0 +1,1 @@
+drop table deadlines, rules, categories, call_notes, stages, editions, memberships, festivals, renditions, files;
