@@ -97,22 +97,3 @@ func One[T any](ctx context.Context, db DB, sql string, args Args) (T, error) {
 	}
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
 }
-
-// Column is Rows for statements that return one column.
-func Column[T any](ctx context.Context, db DB, sql string, args Args) ([]T, error) {
-	rows, err := db.Query(ctx, sql, args)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[T])
-}
-
-// Value is One for statements that return one column.
-func Value[T any](ctx context.Context, db DB, sql string, args Args) (T, error) {
-	rows, err := db.Query(ctx, sql, args)
-	if err != nil {
-		var zero T
-		return zero, err
-	}
-	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
-}
