@@ -158,7 +158,7 @@ func (c *Cluster) isStopping() bool {
 func (c *Cluster) settings() []string {
 	s := []string{"-D", c.data(), "-k", c.socket,
 		"-c", "listen_addresses=", "-c", "unix_socket_permissions=0700",
-		"-c", "max_connections=200", "-c", "timezone=UTC", "-c", "log_timezone=UTC",
+		"-c", "max_connections=200", "-c", "log_checkpoints=off", "-c", "timezone=UTC", "-c", "log_timezone=UTC",
 		"-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse",
 		"-c", "idle_in_transaction_session_timeout=15s",
 	}
