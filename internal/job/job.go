@@ -1,0 +1,87 @@
+// Package job is the queue of background work: the kinds of job there are,
+// putting one in, and working them. It owns River's tables. What a job does is
+// said in internal/worker.
+package job
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+// mediaQueue holds what keeps a processor busy for minutes, apart from letters
+// that should leave at once.
+const mediaQueue = "media"
+
+// LetterArgs asks to send one letter of the outbox.
+type LetterArgs struct {
+	LetterID int64 `json:"letter_id"`
+}
+
+// Kind names the job in the queue.
+func (LetterArgs) Kind() string { return "letter" }
+
+// InsertOpts keep trying for about three days: mail servers come back.
+func (LetterArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 20} }
+
+// MediaArgs asks to make what jurors and the public see of one uploaded file.
+type MediaArgs struct {
+	FileID int64 `json:"file_id"`
+}
+
+// Kind names the job in the queue.
+func (MediaArgs) Kind() string { return "media" }
+
+// InsertOpts try a few times: a file that cannot be read stays so.
+func (MediaArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: mediaQueue, MaxAttempts: 5}
+}
+
+// inserter puts jobs in and works none; it has no pool, because every job
+// comes in through the transaction that causes it.
+var inserter = sync.OnceValues(func() (*river.Client[pgx.Tx], error) {
+	return river.NewClient(riverpgxv5.New(nil), &river.Config{})
+})
+
+// Enqueue puts a job into the queue if tx commits. The job may run twice.
+func Enqueue(ctx context.Context, tx pgx.Tx, args river.JobArgs) error {
+	c, err := inserter()
+	if err != nil {
+		return fmt.Errorf("prepare job queue: %w", err)
+	}
+	if _, err := c.InsertTx(ctx, tx, args, nil); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// Work runs jobs on workers until stop is called. Stop lets jobs that run
+// finish until its ctx is done, then cancels them; the queue keeps those.
+func Work(ctx context.Context, pool *pgxpool.Pool, workers *river.Workers, log *slog.Logger) (stop func(context.Context) error, err error) {
+	c, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
+		Logger: log,
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: 4},
+			mediaQueue:         {MaxWorkers: 1},
+		},
+		Workers: workers,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prepare job queue: %w", err)
+	}
+	if err := c.Start(context.WithoutCancel(ctx)); err != nil {
+		return nil, fmt.Errorf("start job queue: %w", err)
+	}
+	return func(ctx context.Context) error {
+		if err := c.Stop(ctx); err == nil {
+			return nil
+		}
+		return c.StopAndCancel(context.WithoutCancel(ctx))
+	}, nil
+}
