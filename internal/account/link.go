@@ -1,0 +1,194 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/mail"
+	"laurel/internal/pg"
+	"laurel/internal/problem"
+)
+
+// A linkKind says what a one-time link is for.
+type linkKind string
+
+const (
+	setup  linkKind = "setup"
+	reset  linkKind = "reset"
+	change linkKind = "email"
+)
+
+// NewSetupToken makes the link with which the first organizer starts the
+// installation. Earlier ones stop working. It is refused once an account exists.
+func NewSetupToken(ctx context.Context, tx pgx.Tx) (Token, error) {
+	some, err := Any(ctx, tx)
+	if err != nil || some {
+		return "", errors.Join(err, problem.Missing())
+	}
+	if _, err := tx.Exec(ctx, `delete from account_tokens where kind = 'setup'`, pg.Args{}); err != nil {
+		return "", fmt.Errorf("forget earlier set-up links: %w", err)
+	}
+	return newLink(ctx, tx, setup, nil, "", "7 days")
+}
+
+// Any tells whether there is an account at all.
+func Any(ctx context.Context, db pg.DB) (bool, error) {
+	return pg.Value[bool](ctx, db, `select exists (select from accounts)`, pg.Args{})
+}
+
+// SetUp uses the set-up link: its holder becomes the installation's first
+// person, who may create festivals.
+func SetUp(ctx context.Context, tx pgx.Tx, token Token, name, email, password, locale string) (Account, error) {
+	if _, err := useLink(ctx, tx, setup, token); err != nil {
+		return Account{}, err
+	}
+	a, err := SignUp(ctx, tx, name, email, password, locale)
+	if err != nil {
+		return Account{}, err
+	}
+	_, err = tx.Exec(ctx, `
+		update accounts
+		set admin = true, verified_at = clock_timestamp()
+		where id = @id`,
+		pg.Args{"id": a.ID})
+	if err != nil {
+		return Account{}, fmt.Errorf("make first person: %w", err)
+	}
+	a.Admin = true
+	return a, nil
+}
+
+// MaySetUp tells whether a set-up link works.
+func MaySetUp(ctx context.Context, db pg.DB, token Token) (bool, error) {
+	return linkWorks(ctx, db, setup, token)
+}
+
+// AskReset sends a link for a new password, if there is such an account. The
+// answer is the same either way.
+func AskReset(ctx context.Context, tx pgx.Tx, email string) error {
+	a, err := ByEmail(ctx, tx, email)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find account: %w", err)
+	}
+	token, err := newLink(ctx, tx, reset, &a.ID, "", "2 hours")
+	if err != nil {
+		return err
+	}
+	return send(ctx, tx, mail.Reset, a, a.Email, token, mail.LinkArgs{Name: a.Name, Path: "/reset/" + string(token)})
+}
+
+// MayReset tells whether a link for a new password works.
+func MayReset(ctx context.Context, db pg.DB, token Token) (bool, error) {
+	return linkWorks(ctx, db, reset, token)
+}
+
+// Reset sets a new password by link and signs the person out everywhere.
+func Reset(ctx context.Context, tx pgx.Tx, token Token, password string) (Account, error) {
+	link, err := useLink(ctx, tx, reset, token)
+	if err != nil {
+		return Account{}, err
+	}
+	a, err := ByID(ctx, tx, *link.AccountID)
+	if err != nil {
+		return Account{}, fmt.Errorf("find account: %w", err)
+	}
+	if err := setPassword(ctx, tx, a, password); err != nil {
+		return Account{}, err
+	}
+	return a, EndAllSessions(ctx, tx, a.ID)
+}
+
+// AskEmail sends a link to a new address; the old one stays until it is used.
+func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email, password string) error {
+	if _, err := CheckIn(ctx, tx, a.Email, password); err != nil {
+		return problem.Field("password", "account.password-wrong", "This is not your current password.")
+	}
+	email = strings.TrimSpace(email)
+	if !strings.Contains(email, "@") || len(email) > 254 {
+		return problem.Field("email", "constraint.accounts_email_shape", problem.Constraints["accounts_email_shape"].English)
+	}
+	token, err := newLink(ctx, tx, change, &a.ID, email, "2 days")
+	if err != nil {
+		return err
+	}
+	return send(ctx, tx, mail.ChangeEmail, a, email, token, mail.LinkArgs{Name: a.Name, Path: "/account/email/" + string(token)})
+}
+
+// MayChangeEmail tells whether a link to a new address works.
+func MayChangeEmail(ctx context.Context, db pg.DB, token Token) (bool, error) {
+	return linkWorks(ctx, db, change, token)
+}
+
+// ChangeEmail uses the link that was sent to the new address.
+func ChangeEmail(ctx context.Context, tx pgx.Tx, token Token) error {
+	link, err := useLink(ctx, tx, change, token)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		update accounts
+		set email = @email, verified_at = clock_timestamp()
+		where id = @id`,
+		pg.Args{"id": *link.AccountID, "email": *link.Email})
+	if err != nil {
+		return fmt.Errorf("change e-mail: %w", err)
+	}
+	return record(ctx, tx, *link.AccountID, "changed the e-mail of", "account", int64(*link.AccountID))
+}
+
+func send(ctx context.Context, tx pgx.Tx, kind mail.Kind, a Account, to string, token Token, args mail.LinkArgs) error {
+	id := int64(a.ID)
+	_, err := mail.Queue(ctx, tx, mail.Letter{
+		Kind: kind, To: to, Account: &id, Locale: a.Locale,
+		EventKey: fmt.Sprintf("%s:%x", kind, token.hash()[:12]), Args: args,
+	})
+	return err
+}
+
+func newLink(ctx context.Context, tx pgx.Tx, kind linkKind, id *ID, email, lasts string) (Token, error) {
+	token := newToken()
+	_, err := tx.Exec(ctx, `
+		insert into account_tokens (token_hash, kind, account_id, email, expires_at)
+		values (@hash, @kind, @account, nullif(@email, ''), clock_timestamp() + @lasts::interval)`,
+		pg.Args{"hash": token.hash(), "kind": string(kind), "account": id, "email": email, "lasts": lasts})
+	if err != nil {
+		return "", fmt.Errorf("make %s link: %w", kind, err)
+	}
+	return token, nil
+}
+
+type link struct {
+	AccountID *ID
+	Email     *string
+}
+
+func useLink(ctx context.Context, tx pgx.Tx, kind linkKind, token Token) (link, error) {
+	l, err := pg.One[link](ctx, tx, `
+		update account_tokens
+		set used_at = clock_timestamp()
+		where token_hash = @hash and kind = @kind and used_at is null and expires_at > clock_timestamp()
+		returning account_id, email::text as email`,
+		pg.Args{"hash": token.hash(), "kind": string(kind)})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return link{}, problem.Missing()
+	}
+	if err != nil {
+		return link{}, fmt.Errorf("use %s link: %w", kind, err)
+	}
+	return l, nil
+}
+
+func linkWorks(ctx context.Context, db pg.DB, kind linkKind, token Token) (bool, error) {
+	return pg.Value[bool](ctx, db, `
+		select exists (
+			select from account_tokens
+			where token_hash = @hash and kind = @kind and used_at is null and expires_at > clock_timestamp())`,
+		pg.Args{"hash": token.hash(), "kind": string(kind)})
+}

@@ -1,0 +1,89 @@
+package emails
+
+import (
+	"context"
+
+	"laurel/internal/locale"
+	"laurel/internal/mail"
+)
+
+func entryReceived(ctx context.Context, a mail.Args) Content {
+	c := Content{
+		Subject: locale.T(ctx, "letter.entry-received.subject", "Your entry has arrived"),
+		Paragraphs: []string{locale.T(ctx, "letter.entry-received.body",
+			"{{.Festival}} has received your entry {{.Number}} for {{.Category}}, {{.Edition}}. Keep this letter: it is your receipt.",
+			"Festival", a.Festival, "Number", a.Number, "Category", a.Category, "Edition", a.Edition)},
+		Action: seeEntry(ctx),
+	}
+	if !a.Until.IsZero() {
+		c.Paragraphs = append(c.Paragraphs, locale.T(ctx, "letter.entry-received.until",
+			"You can change what you sent until {{.When}}, and withdraw at any time.", "When", until(ctx, a)))
+	}
+	return c
+}
+
+func entryWithdrawn(ctx context.Context, a mail.Args) Content {
+	return Content{
+		Subject: locale.T(ctx, "letter.entry-withdrawn.subject", "Your entry is withdrawn"),
+		Paragraphs: []string{locale.T(ctx, "letter.entry-withdrawn.body",
+			"Your entry {{.Number}} for {{.Category}}, {{.Edition}}, is withdrawn. The jury no longer sees it. Nothing was deleted from your films.",
+			"Number", a.Number, "Category", a.Category, "Edition", a.Edition)},
+		Action: seeEntry(ctx),
+	}
+}
+
+// The subjects of both decisions are one and the same: the lock screen of a
+// telephone tells nobody the news.
+func decisionSubject(ctx context.Context) string {
+	return locale.T(ctx, "letter.decision.subject", "The decision on your entry")
+}
+
+func selected(ctx context.Context, a mail.Args) Content {
+	return Content{
+		Subject: decisionSubject(ctx),
+		Paragraphs: []string{locale.T(ctx, "letter.selected.body",
+			"The committee of {{.Festival}} has selected your film, entry {{.Number}}, for {{.Category}}, {{.Edition}}. The festival will write to you about the screening.",
+			"Festival", a.Festival, "Number", a.Number, "Category", a.Category, "Edition", a.Edition)},
+		Quote:      a.Message,
+		QuotesLead: jurorsWrote(ctx),
+		Quotes:     a.Comments,
+		Action:     seeEntry(ctx),
+	}
+}
+
+func notSelected(ctx context.Context, a mail.Args) Content {
+	return Content{
+		Subject: decisionSubject(ctx),
+		Paragraphs: []string{locale.T(ctx, "letter.not-selected.body",
+			"The committee of {{.Festival}} did not select your film, entry {{.Number}}, for {{.Category}}, {{.Edition}}. Thank you for letting the jury see it.",
+			"Festival", a.Festival, "Number", a.Number, "Category", a.Category, "Edition", a.Edition)},
+		Quote:      a.Message,
+		QuotesLead: jurorsWrote(ctx),
+		Quotes:     a.Comments,
+		Action:     seeEntry(ctx),
+	}
+}
+
+func jurorsWrote(ctx context.Context) string {
+	return locale.T(ctx, "letter.jurors-wrote", "What the jurors wrote for you:")
+}
+
+func seeEntry(ctx context.Context) string {
+	return locale.T(ctx, "letter.see-entry", "See the entry")
+}
+
+func assignments(ctx context.Context, a mail.Args) Content {
+	c := Content{
+		Subject: locale.T(ctx, "letter.assignments.subject", "Films for you to watch"),
+		Paragraphs: []string{locale.N(ctx, "letter.assignments.body", a.Count,
+			"{{.Count}} film waits for you in {{.Panel}}, {{.Edition}}.",
+			"{{.Count}} films wait for you in {{.Panel}}, {{.Edition}}.",
+			"Panel", a.Panel, "Edition", a.Edition)},
+		Action: locale.T(ctx, "letter.assignments.action", "Open your list"),
+	}
+	if !a.Until.IsZero() {
+		c.Paragraphs = append(c.Paragraphs, locale.T(ctx, "letter.assignments.until",
+			"The round closes on {{.When}}. Until then you can change every score.", "When", until(ctx, a)))
+	}
+	return c
+}
