@@ -115,8 +115,8 @@ create table river_notification (
 create index river_notification_created_at_idx on river_notification (created_at);
 create index river_notification_topic_id_idx on river_notification (topic, id);
 
-comment on table river_migration is 'Which of River''s own migrations the queue''s tables amount to. Owner: internal/job.';
-comment on table river_job is 'One background job: its kind, its arguments, its attempts. Owner: internal/job.';
-comment on table river_leader is 'The process that runs the queue''s housekeeping. Owner: internal/job.';
-comment on table river_queue is 'The queues in use. Owner: internal/job.';
-comment on table river_notification is 'Messages between processes without listen and notify. Owner: internal/job.';
+comment on table river_migration is 'Which of River''s own migrations the queue''s tables amount to. Owner: job';
+comment on table river_job is 'One background job: its kind, its arguments, its attempts. Owner: job';
+comment on table river_leader is 'The process that runs the queue''s housekeeping. Owner: job';
+comment on table river_queue is 'The queues in use. Owner: job';
+comment on table river_notification is 'Messages between processes without listen and notify. Owner: job';
