@@ -1,0 +1,198 @@
+// Package mail owns the letters that Laurel writes to people: an outbox in the
+// database, filled in the transaction that causes a letter and emptied by a
+// job.
+package mail
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/job"
+	"laurel/internal/locale"
+	"laurel/internal/pg"
+	"laurel/internal/problem"
+)
+
+// An ID is a letter's, inside the house.
+type ID int64
+
+// A Kind says what a letter is for; package emails has the words of each.
+type Kind string
+
+// The kinds of letter, and what of Args each uses besides Festival.
+const (
+	Verify          Kind = "verify"           // Link, Until
+	Reset           Kind = "reset"            // Link, Until
+	PasswordChanged Kind = "password-changed" // Link to the list of sessions
+	ChangeEmail     Kind = "change-email"     // to the new address: Link, Until
+	EmailChanged    Kind = "email-changed"    // to the old address: Link
+	InviteJuror     Kind = "invite-juror"     // Edition, Panel, Message, Link, Until
+	InviteOrganizer Kind = "invite-organizer" // Message, Link, Until
+	EntryReceived   Kind = "entry-received"   // Edition, Category, Number, Link, Until: the deadline
+	EntryWithdrawn  Kind = "entry-withdrawn"  // Edition, Category, Number, Link
+	Selected        Kind = "selected"         // Edition, Category, Number, Message, Comments, Link
+	NotSelected     Kind = "not-selected"     // Edition, Category, Number, Message, Comments, Link
+	Assignments     Kind = "assignments"      // Edition, Panel, Count, Link, Until: the round's end
+)
+
+// Kinds are all of them.
+var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer,
+	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments}
+
+// Args are the facts of a letter. No title of a film and no name of a person
+// belongs here: a letter is read on screens that others see. The film is named
+// by its entry number, and the rest stands behind the link.
+type Args struct {
+	Festival string    `json:"festival"`
+	Edition  string    `json:"edition,omitzero"`
+	Category string    `json:"category,omitzero"`
+	Panel    string    `json:"panel,omitzero"`
+	Number   string    `json:"number,omitzero"`   // of the entry: F9-0417
+	Link     string    `json:"link,omitzero"`     // path on this site, with its secret if any; forgotten once sent
+	Until    time.Time `json:"until,omitzero"`    // when the link ends, or the deadline
+	Zone     string    `json:"zone,omitzero"`     // of Until: Asia/Tehran; empty: UTC
+	City     string    `json:"city,omitzero"`     // of the zone, for people
+	Message  string    `json:"message,omitzero"`  // the organizer's own words, lines apart
+	Comments []string  `json:"comments,omitzero"` // jurors' words for the filmmaker
+	Count    int       `json:"count,omitzero"`
+}
+
+// A Letter is what a noun asks to be sent, to one person.
+type Letter struct {
+	Kind     Kind
+	To       string // one e-mail address
+	Account  *int64 // of the addressee; nil: has none yet
+	Edition  *int64
+	Locale   locale.Locale
+	EventKey string // what it is about and to whom: "entry-received:417:1"
+	Args     Args
+}
+
+// Queue writes a letter into the outbox and the job that sends it, in the
+// transaction of what it tells. The second letter with one EventKey is not
+// written: its id is 0.
+func Queue(ctx context.Context, tx pgx.Tx, l Letter) (ID, error) {
+	to, err := Address(l.To)
+	if err != nil {
+		return 0, err
+	}
+	ids, err := pg.Rows[struct{ ID ID }](ctx, tx, `
+		insert into letters (code, kind, account_id, edition_id, email, locale, event_key, args)
+		values (@code, @kind, @account, @edition, @email, @locale, @event, @args)
+		on conflict on constraint letters_event_once do nothing
+		returning id`,
+		pg.Args{"code": strings.ToLower(rand.Text()), "kind": string(l.Kind), "account": l.Account, "edition": l.Edition,
+			"email": to, "locale": string(l.Locale), "event": l.EventKey, "args": l.Args})
+	if err != nil {
+		return 0, fmt.Errorf("queue letter %s: %w", l.EventKey, err)
+	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	if err := job.Enqueue(ctx, tx, job.LetterArgs{LetterID: int64(ids[0].ID)}); err != nil {
+		return 0, fmt.Errorf("queue letter %s: %w", l.EventKey, err)
+	}
+	return ids[0].ID, nil
+}
+
+// Address reads one plain e-mail address and nothing else: no name, no list,
+// no line break.
+func Address(typed string) (string, error) {
+	typed = strings.TrimSpace(typed)
+	a, err := mail.ParseAddress(typed)
+	if err != nil || a.Address != typed || strings.ContainsAny(typed, "\r\n\x00\"") {
+		return "", problem.Field("email", "mail.not-an-address", "Write one e-mail address, such as name@example.org.")
+	}
+	return a.Address, nil
+}
+
+// A State is where a letter is on its way.
+type State string
+
+// The states of a letter.
+const (
+	Queued State = "queued"
+	Held   State = "held"   // rests in the outbox, to be read there
+	Sent   State = "sent"   // the mail server took it
+	Failed State = "failed" // the mail server refused it, or could not be reached for days
+)
+
+// A Copy is a letter as the outbox keeps it.
+type Copy struct {
+	ID        ID
+	Code      string
+	Kind      Kind
+	AccountID *int64
+	EditionID *int64
+	Email     string
+	Locale    locale.Locale
+	Args      Args
+	State     State
+	Tries     int
+	CreatedAt time.Time
+	SentAt    *time.Time
+}
+
+const columns = `id, code, kind, account_id, edition_id, email, locale, args, state, tries, created_at, sent_at`
+
+// List is the outbox, the newest letter first, at most limit letters.
+func List(ctx context.Context, db pg.DB, limit int) ([]Copy, error) {
+	copies, err := pg.Rows[Copy](ctx, db, `
+		select `+columns+`
+		from letters
+		order by id desc
+		limit @limit`,
+		pg.Args{"limit": limit})
+	if err != nil {
+		return nil, fmt.Errorf("list letters: %w", err)
+	}
+	return copies, nil
+}
+
+// To lists the letters to one address, the newest first, at most limit.
+func To(ctx context.Context, db pg.DB, email string, limit int) ([]Copy, error) {
+	copies, err := pg.Rows[Copy](ctx, db, `
+		select `+columns+`
+		from letters
+		where email = @email
+		order by id desc
+		limit @limit`,
+		pg.Args{"email": email, "limit": limit})
+	if err != nil {
+		return nil, fmt.Errorf("list letters to an address: %w", err)
+	}
+	return copies, nil
+}
+
+// ByCode is one letter; an unknown code is pgx.ErrNoRows.
+func ByCode(ctx context.Context, db pg.DB, code string) (Copy, error) {
+	c, err := pg.One[Copy](ctx, db, `
+		select `+columns+`
+		from letters
+		where code = @code`,
+		pg.Args{"code": code})
+	if err != nil {
+		return Copy{}, fmt.Errorf("read letter: %w", err)
+	}
+	return c, nil
+}
+
+// byID is one letter by the id that a job carries.
+func byID(ctx context.Context, db pg.DB, id ID) (Copy, error) {
+	c, err := pg.One[Copy](ctx, db, `
+		select `+columns+`
+		from letters
+		where id = @id`,
+		pg.Args{"id": id})
+	if err != nil {
+		return Copy{}, fmt.Errorf("read letter %d: %w", id, err)
+	}
+	return c, nil
+}
+
