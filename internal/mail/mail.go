@@ -32,7 +32,7 @@ const (
 	PasswordChanged Kind = "password-changed" // Link to the list of sessions
 	ChangeEmail     Kind = "change-email"     // to the new address: Link, Until
 	EmailChanged    Kind = "email-changed"    // to the old address: Link
-	InviteJuror     Kind = "invite-juror"     // Edition, Panel, Message, Link, Until
+	InviteJuror     Kind = "invite-juror"     // Panel, Message, Link, Until
 	InviteOrganizer Kind = "invite-organizer" // Message, Link, Until
 	EntryReceived   Kind = "entry-received"   // Edition, Category, Number, Link, Until: the deadline
 	EntryWithdrawn  Kind = "entry-withdrawn"  // Edition, Category, Number, Link
@@ -49,7 +49,7 @@ var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, In
 // belongs here: a letter is read on screens that others see. The film is named
 // by its entry number, and the rest stands behind the link.
 type Args struct {
-	Festival string    `json:"festival"`
+	Festival string    `json:"festival,omitzero"` // empty: the site is named by its address
 	Edition  string    `json:"edition,omitzero"`
 	Category string    `json:"category,omitzero"`
 	Panel    string    `json:"panel,omitzero"`

@@ -85,8 +85,8 @@ func inviteJuror(ctx context.Context, a mail.Args) Content {
 	return Content{
 		Subject: locale.T(ctx, "letter.invite-juror.subject", "An invitation to a jury"),
 		Paragraphs: []string{locale.T(ctx, "letter.invite-juror.body",
-			"{{.Festival}} invites you to be a juror: {{.Panel}}, {{.Edition}}. Behind the link you can read what it involves, and accept or decline.",
-			"Festival", a.Festival, "Panel", a.Panel, "Edition", a.Edition)},
+			"{{.Festival}} invites you to join a jury, {{.Panel}}. Behind the link you can accept or decline.",
+			"Festival", a.Festival, "Panel", a.Panel)},
 		Quote:  a.Message,
 		Action: locale.T(ctx, "letter.invite.action", "Open the invitation"),
 		After:  linkEnds(ctx, a),

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -52,11 +53,22 @@ func Compose(ctx context.Context, base string, c mail.Copy) (Content, error) {
 	if !ok {
 		return Content{}, fmt.Errorf("write letter: there are no words for kind %q", c.Kind)
 	}
+	if c.Args.Festival == "" {
+		c.Args.Festival = host(base) // letters about an account are no festival's
+	}
 	content := write(ctx, c.Args)
 	if c.Args.Link != "" {
 		content.Link = strings.TrimSuffix(base, "/") + c.Args.Link
 	}
 	return content, nil
+}
+
+// host is the name of the site in its address.
+func host(base string) string {
+	if u, err := url.Parse(base); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return "Laurel"
 }
 
 // plain is the letter as text.

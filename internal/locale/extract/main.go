@@ -27,14 +27,17 @@ func run() error {
 	for _, f := range faults {
 		fmt.Fprintln(os.Stderr, f)
 	}
-	if len(faults) > 0 {
-		return fmt.Errorf("%d sentences cannot go into the catalogue", len(faults))
-	}
 	text, err := catalogue(found)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(root, catalogueFile), text, 0o644)
+	if err := os.WriteFile(filepath.Join(root, catalogueFile), text, 0o644); err != nil {
+		return err
+	}
+	if len(faults) > 0 {
+		return fmt.Errorf("%d sentences could not go into the catalogue", len(faults))
+	}
+	return nil
 }
 
 // moduleRoot is the nearest folder upwards that holds go.mod.
