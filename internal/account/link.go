@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/locale"
 	"laurel/internal/mail"
 	"laurel/internal/pg"
 	"laurel/internal/problem"
@@ -81,7 +83,7 @@ func AskReset(ctx context.Context, tx pgx.Tx, email string) error {
 	if err != nil {
 		return err
 	}
-	return send(ctx, tx, mail.Reset, a, a.Email, token, mail.LinkArgs{Name: a.Name, Path: "/reset/" + string(token)})
+	return send(ctx, tx, mail.Reset, a, a.Email, token, "/reset/")
 }
 
 // MayReset tells whether a link for a new password works.
@@ -118,7 +120,7 @@ func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email, password string)
 	if err != nil {
 		return err
 	}
-	return send(ctx, tx, mail.ChangeEmail, a, email, token, mail.LinkArgs{Name: a.Name, Path: "/account/email/" + string(token)})
+	return send(ctx, tx, mail.ChangeEmail, a, email, token, "/account/email/")
 }
 
 // MayChangeEmail tells whether a link to a new address works.
@@ -143,11 +145,20 @@ func ChangeEmail(ctx context.Context, tx pgx.Tx, token Token) error {
 	return record(ctx, tx, *link.AccountID, "changed the e-mail of", "account", int64(*link.AccountID))
 }
 
-func send(ctx context.Context, tx pgx.Tx, kind mail.Kind, a Account, to string, token Token, args mail.LinkArgs) error {
-	id := int64(a.ID)
-	_, err := mail.Queue(ctx, tx, mail.Letter{
-		Kind: kind, To: to, Account: &id, Locale: a.Locale,
-		EventKey: fmt.Sprintf("%s:%x", kind, token.hash()[:12]), Args: args,
+// send queues the letter that carries a link: path and then the token.
+func send(ctx context.Context, tx pgx.Tx, kind mail.Kind, a Account, to string, token Token, path string) error {
+	until, err := pg.Value[time.Time](ctx, tx, `
+		select expires_at
+		from account_tokens
+		where token_hash = @hash`,
+		pg.Args{"hash": token.hash()})
+	if err != nil {
+		return fmt.Errorf("read link: %w", err)
+	}
+	_, err = mail.Queue(ctx, tx, mail.Letter{
+		Kind: kind, To: to, Account: new(int64(a.ID)), Locale: locale.Locale(a.Locale),
+		EventKey: fmt.Sprintf("%s:%x", kind, token.hash()[:12]),
+		Args:     mail.Args{Link: path + string(token), Until: until, Zone: a.Zone},
 	})
 	return err
 }

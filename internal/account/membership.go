@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/locale"
 	"laurel/internal/mail"
 	"laurel/internal/pg"
 	"laurel/internal/problem"
@@ -137,16 +138,13 @@ func Invite(ctx context.Context, tx pgx.Tx, i Invitation) error {
 
 func sendInvitation(ctx context.Context, tx pgx.Tx, i Invitation, token Token) error {
 	kind := mail.InviteOrganizer
-	args := mail.InvitationArgs{Name: i.Name, Festival: i.Festival, Path: "/invitations/" + string(token)}
+	args := mail.Args{Festival: i.Festival, Link: "/invitations/" + string(token), Until: i.ExpiresAt}
 	if i.Role == AsJuror {
 		kind = mail.InviteJuror
 		args.Panel = *i.Panel
 	}
-	if i.InviterName != nil {
-		args.Inviter = *i.InviterName
-	}
 	_, err := mail.Queue(ctx, tx, mail.Letter{
-		Kind: kind, To: i.Email, Locale: "en", EventKey: fmt.Sprintf("invitation:%x", token.hash()[:12]), Args: args,
+		Kind: kind, To: i.Email, Locale: locale.English, EventKey: fmt.Sprintf("invitation:%x", token.hash()[:12]), Args: args,
 	})
 	return err
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Value runs sql for exactly one row of one column; none is pgx.ErrNoRows.
+// Value is One for statements that return one column.
 func Value[T any](ctx context.Context, db DB, sql string, args Args) (T, error) {
 	rows, err := db.Query(ctx, sql, args)
 	if err != nil {
@@ -16,7 +16,7 @@ func Value[T any](ctx context.Context, db DB, sql string, args Args) (T, error) 
 	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
 }
 
-// Values is Value for any number of rows.
+// Values is Rows for statements that return one column.
 func Values[T any](ctx context.Context, db DB, sql string, args Args) ([]T, error) {
 	rows, err := db.Query(ctx, sql, args)
 	if err != nil {
