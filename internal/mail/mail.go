@@ -195,4 +195,3 @@ func byID(ctx context.Context, db pg.DB, id ID) (Copy, error) {
 	}
 	return c, nil
 }
-
