@@ -34,6 +34,7 @@ type Film struct {
 	Colour           string      `json:"colour"`
 	ShootingFormat   string      `json:"shootingFormat"`
 	Budget           string      `json:"budget"` // as written; never shown to jurors or the public
+	Shown            Shown       `json:"shown"`
 	Screenings       []Screening `json:"screenings"`
 	Awards           []Prize     `json:"awards"`
 	Website          string      `json:"website"`
@@ -41,6 +42,7 @@ type Film struct {
 	Warnings         string      `json:"warnings"` // content that some viewers should know beforehand
 	ScreenerLink     string      `json:"screenerLink"`
 	ScreenerPassword string      `json:"screenerPassword"`
+	StillsBy         string      `json:"stillsBy"` // who took the photographs
 }
 
 // A Form is the kind of film-making.
@@ -59,6 +61,17 @@ const (
 
 // Forms in the order in which people choose them.
 var Forms = []Form{Fiction, Documentary, Animation, Experimental, Hybrid, MusicVideo, OtherForm}
+
+// Shown says whether the film has been seen before, as its makers answer it.
+type Shown string
+
+// The answers to "Has the film been shown?".
+const (
+	NotAnswered   Shown = ""
+	NotShown      Shown = "no"
+	ShownInPublic Shown = "public" // at festivals or in cinemas
+	ShownOnline   Shown = "online"
+)
 
 // A Role is what a credited person did.
 type Role string

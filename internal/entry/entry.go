@@ -1,0 +1,175 @@
+package entry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/account"
+	"laurel/internal/festival"
+	"laurel/internal/pg"
+	"laurel/internal/problem"
+)
+
+// ID names an entry inside the house.
+type ID int64
+
+// A State is where an entry stands. What the jury thinks is no state: the
+// decision is kept apart until it is released.
+type State string
+
+// The states of an entry.
+const (
+	Draft      State = "draft"      // only its makers see it
+	Submitted  State = "submitted"  // waits to be checked
+	Accepted   State = "eligible"   // meets the rules
+	Ineligible State = "ineligible" // the organizers say why
+	Withdrawn  State = "withdrawn"  // by its makers; for good
+)
+
+// States in the order of an entry's way.
+var States = []State{Draft, Submitted, Accepted, Ineligible, Withdrawn}
+
+// An Entry is one work submitted to one category. Film is the frozen snapshot
+// of what was submitted.
+type Entry struct {
+	ID          ID
+	Code        string
+	EditionID   festival.EditionID
+	CategoryID  festival.CategoryID
+	WorkID      WorkID
+	OwnerID     *account.ID // nil: imported, and nobody has claimed it
+	Prefix      string
+	Number      int
+	State       State
+	Film        *Film // nil while a draft
+	FilmVersion *int  // of the work, when the snapshot was taken
+	CreatedAt   time.Time
+	SubmittedAt *time.Time // when the first submission reached us
+}
+
+// Label is how an entry is called in lists and letters: F9-0417.
+func (e Entry) Label() string { return Label(e.Prefix, e.Number) }
+
+// Label is the edition's prefix and the entry's number: F9-0417.
+func Label(prefix string, number int) string { return fmt.Sprintf("%s-%04d", prefix, number) }
+
+const entryColumns = `
+	e.id, e.code, e.edition_id, e.category_id, e.work_id, w.owner_id, ed.prefix, e.number, e.state,
+	e.film, e.film_version, e.created_at, e.submitted_at
+	from entries e
+	join editions ed on ed.id = e.edition_id
+	join works w on w.id = e.work_id`
+
+// ByCode finds an entry; none is pgx.ErrNoRows. Whoever calls it knows that
+// the reader may see it.
+func ByCode(ctx context.Context, db pg.DB, code string) (Entry, error) {
+	e, err := pg.One[Entry](ctx, db, `
+		select `+entryColumns+`
+		where e.code = @code`,
+		pg.Args{"code": code})
+	if err != nil {
+		return Entry{}, fmt.Errorf("find entry %s: %w", code, err)
+	}
+	return e, nil
+}
+
+// ByOwner finds an entry of the owner's; anybody else's does not exist.
+func ByOwner(ctx context.Context, db pg.DB, owner account.ID, code string) (Entry, error) {
+	e, err := pg.One[Entry](ctx, db, `
+		select `+entryColumns+`
+		where e.code = @code and w.owner_id = @owner`,
+		pg.Args{"code": code, "owner": owner})
+	if err != nil {
+		return Entry{}, fmt.Errorf("find entry %s: %w", code, err)
+	}
+	return e, nil
+}
+
+// Start enters a work of the owner's in a category, as a draft with the
+// edition's next number. It is refused before the call opens and after the
+// last deadline; a work is entered once in a category.
+func Start(ctx context.Context, tx pgx.Tx, owner account.ID, work string, category festival.CategoryID) (Entry, error) {
+	w, err := WorkBy(ctx, tx, owner, work)
+	if err != nil {
+		return Entry{}, err
+	}
+	number, err := nextNumber(ctx, tx, category)
+	if err != nil {
+		return Entry{}, err
+	}
+	c, err := festival.CategoryOf(ctx, tx, category)
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := open(ctx, tx, c, 0); err != nil {
+		return Entry{}, err
+	}
+	code := account.Code()
+	id, err := pg.Value[ID](ctx, tx, `
+		insert into entries (code, edition_id, category_id, work_id, number)
+		values (@code, @edition, @category, @work, @number)
+		returning id`,
+		pg.Args{"code": code, "edition": c.EditionID, "category": c.ID, "work": w.ID, "number": number})
+	if err != nil {
+		return Entry{}, fmt.Errorf("start entry: %w", err)
+	}
+	if err := note(ctx, tx, step{id, string(Draft), "", owner, c.EditionID}); err != nil {
+		return Entry{}, err
+	}
+	return ByOwner(ctx, tx, owner, code)
+}
+
+// nextNumber raises the edition's last number; the edition stays locked until
+// the transaction ends, so that no number is given twice.
+func nextNumber(ctx context.Context, tx pgx.Tx, category festival.CategoryID) (int, error) {
+	numbers, err := pg.Values[int](ctx, tx, `
+		update editions
+		set last_number = last_number + 1
+		where id = (select edition_id from categories where id = @category) and call_opened_at is not null
+		returning last_number`,
+		pg.Args{"category": category})
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("give entry number: %w", err)
+	case len(numbers) == 0:
+		return 0, problem.Missing()
+	}
+	return numbers[0], nil
+}
+
+// open says why a category takes no entries, or nil. waited is how long ago
+// the request reached us; the instant is the database's.
+func open(ctx context.Context, tx pgx.Tx, c festival.Category, waited time.Duration) error {
+	arrived, err := arrival(ctx, tx, waited)
+	if err != nil {
+		return err
+	}
+	if c.RungAt(arrived) == nil {
+		return closed(c)
+	}
+	return nil
+}
+
+// Grace bounds how long a request may take to arrive whole. An entry counts
+// if the beginning of its request reached us before the deadline.
+const Grace = 10 * time.Minute
+
+// arrival is the instant at which the request reached us, by the database's
+// clock.
+func arrival(ctx context.Context, tx pgx.Tx, waited time.Duration) (time.Time, error) {
+	waited = min(max(waited, 0), Grace)
+	arrived, err := pg.Value[time.Time](ctx, tx, `select clock_timestamp() - @waited::interval`, pg.Args{"waited": waited})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read clock: %w", err)
+	}
+	return arrived, nil
+}
+
+func closed(c festival.Category) error {
+	return problem.New(problem.Denied, "entry.closed",
+		"The call for {{.Category}} has closed. What you sent before the deadline stands; nothing can be sent or changed any more.",
+		"Category", c.Name)
+}

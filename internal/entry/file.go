@@ -1,0 +1,235 @@
+package entry
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/account"
+	"laurel/internal/pg"
+	"laurel/internal/problem"
+)
+
+// MaxStills is how many stills a work may have.
+const MaxStills = 12
+
+// A FileRole is what a file is for a work.
+type FileRole string
+
+// The roles of a file.
+const (
+	ScreenerFile FileRole = "screener"
+	StillFile    FileRole = "still"
+)
+
+// A FileState is how far a file has come since it was uploaded.
+type FileState string
+
+// The states of a file, as package media sets them.
+const (
+	Checking FileState = "checking"
+	Ready    FileState = "ready"
+	Refused  FileState = "refused" // Refusal says why
+)
+
+// A File is a work's or an entry's screener or still.
+type File struct {
+	OwnerID   int64 // of the work, or of the entry
+	FileID    int64
+	Code      string
+	Role      FileRole
+	Position  int
+	State     FileState
+	Refusal   string // key of a sentence; empty unless refused
+	MediaType string
+	Size      int64
+	Width     *int
+	Height    *int
+	Seconds   *int
+	CreatedAt time.Time
+}
+
+const fileColumns = `f.id as file_id, f.code, x.role, x.position, f.state, f.refusal, f.media_type, f.size,
+	f.width, f.height, f.seconds, f.created_at`
+
+// FilesOf lists the works' files by work: the screener first, then the stills
+// in order.
+func FilesOf(ctx context.Context, db pg.DB, works []WorkID) (map[WorkID][]File, error) {
+	files, err := pg.Rows[File](ctx, db, `
+		select x.work_id as owner_id, `+fileColumns+`
+		from work_files x
+		join files f on f.id = x.file_id
+		where x.work_id = any(@works)
+		order by x.work_id, x.role, x.position, f.id`,
+		pg.Args{"works": numbers(works)})
+	if err != nil {
+		return nil, fmt.Errorf("list files of works: %w", err)
+	}
+	return grouped[WorkID](files), nil
+}
+
+// FilesSent is FilesOf for the snapshots of entries.
+func FilesSent(ctx context.Context, db pg.DB, entries []ID) (map[ID][]File, error) {
+	files, err := pg.Rows[File](ctx, db, `
+		select x.entry_id as owner_id, `+fileColumns+`
+		from entry_files x
+		join files f on f.id = x.file_id
+		where x.entry_id = any(@entries)
+		order by x.entry_id, x.role, x.position, f.id`,
+		pg.Args{"entries": numbers(entries)})
+	if err != nil {
+		return nil, fmt.Errorf("list files of entries: %w", err)
+	}
+	return grouped[ID](files), nil
+}
+
+// numbers are ids as Postgres takes them.
+func numbers[T ~int64](ids []T) []int64 {
+	all := make([]int64, len(ids))
+	for i, id := range ids {
+		all[i] = int64(id)
+	}
+	return all
+}
+
+func grouped[T ~int64](files []File) map[T][]File {
+	by := map[T][]File{}
+	for _, f := range files {
+		by[T(f.OwnerID)] = append(by[T(f.OwnerID)], f)
+	}
+	return by
+}
+
+// Attach gives an uploaded file of the owner's to a work. A new screener takes
+// the place of the old one; stills are added at the end.
+func Attach(ctx context.Context, tx pgx.Tx, owner account.ID, code string, role FileRole, fileID int64) error {
+	w, files, err := lockFiles(ctx, tx, owner, code)
+	if err != nil {
+		return err
+	}
+	position := 1
+	switch role {
+	case ScreenerFile:
+		for _, f := range files {
+			if f.Role == ScreenerFile {
+				if err := detach(ctx, tx, w.ID, f.FileID); err != nil {
+					return err
+				}
+			}
+		}
+	case StillFile:
+		position = 1 + len(stillsOf(files))
+		if position > MaxStills {
+			return problem.Field("still", "work.too-many-stills", "A film has up to {{.Max}} stills. Remove one first.", "Max", MaxStills)
+		}
+	}
+	_, err = tx.Exec(ctx, `
+		insert into work_files (work_id, file_id, role, position)
+		select @work, f.id, @role, @position
+		from files f
+		where f.id = @file and f.owner_id = @owner`,
+		pg.Args{"work": w.ID, "file": fileID, "owner": owner, "role": role, "position": position})
+	if err != nil {
+		return fmt.Errorf("attach file: %w", err)
+	}
+	return changedFiles(ctx, tx, owner, w)
+}
+
+// Remove takes a file away from a work. An entry that was sent with it keeps
+// it until changes are sent.
+func Remove(ctx context.Context, tx pgx.Tx, owner account.ID, code, file string) error {
+	w, files, err := lockFiles(ctx, tx, owner, code)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(files, func(f File) bool { return f.Code == file })
+	if i < 0 {
+		return problem.Missing()
+	}
+	if err := detach(ctx, tx, w.ID, files[i].FileID); err != nil {
+		return err
+	}
+	if err := order(ctx, tx, w.ID, stillsOf(slices.Delete(files, i, i+1))); err != nil {
+		return err
+	}
+	return changedFiles(ctx, tx, owner, w)
+}
+
+// MoveStill moves a still by so many places, -1 for one to the front.
+func MoveStill(ctx context.Context, tx pgx.Tx, owner account.ID, code, file string, by int) error {
+	w, files, err := lockFiles(ctx, tx, owner, code)
+	if err != nil {
+		return err
+	}
+	stills := stillsOf(files)
+	i := slices.IndexFunc(stills, func(f File) bool { return f.Code == file })
+	if i < 0 {
+		return problem.Missing()
+	}
+	to := min(max(i+by, 0), len(stills)-1)
+	moved := stills[i]
+	stills = slices.Insert(slices.Delete(stills, i, i+1), to, moved)
+	if err := order(ctx, tx, w.ID, stills); err != nil {
+		return err
+	}
+	return changedFiles(ctx, tx, owner, w)
+}
+
+func lockFiles(ctx context.Context, tx pgx.Tx, owner account.ID, code string) (Work, []File, error) {
+	w, err := lockWork(ctx, tx, owner, code)
+	if err != nil {
+		return Work{}, nil, err
+	}
+	files, err := FilesOf(ctx, tx, []WorkID{w.ID})
+	return w, files[w.ID], err
+}
+
+// stillsOf are the stills among files, in a slice of its own.
+func stillsOf(files []File) []File {
+	var stills []File
+	for _, f := range files {
+		if f.Role == StillFile {
+			stills = append(stills, f)
+		}
+	}
+	return stills
+}
+
+func detach(ctx context.Context, tx pgx.Tx, work WorkID, file int64) error {
+	_, err := tx.Exec(ctx, `
+		delete from work_files
+		where work_id = @work and file_id = @file`,
+		pg.Args{"work": work, "file": file})
+	if err != nil {
+		return fmt.Errorf("detach file: %w", err)
+	}
+	return nil
+}
+
+// order writes down the order in which stills stand in the slice.
+func order(ctx context.Context, tx pgx.Tx, work WorkID, stills []File) error {
+	ids := make([]int64, len(stills))
+	for i, s := range stills {
+		ids[i] = s.FileID
+	}
+	_, err := tx.Exec(ctx, `
+		update work_files
+		set position = array_position(@ids::bigint[], file_id)
+		where work_id = @work and file_id = any(@ids)`,
+		pg.Args{"work": work, "ids": ids})
+	if err != nil {
+		return fmt.Errorf("order stills: %w", err)
+	}
+	return nil
+}
+
+func changedFiles(ctx context.Context, tx pgx.Tx, owner account.ID, w Work) error {
+	version, err := write(ctx, tx, w)
+	if err != nil {
+		return err
+	}
+	return record(ctx, tx, owner, nil, "work.files", "work", int64(w.ID), map[string]any{"version": version})
+}

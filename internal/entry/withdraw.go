@@ -1,0 +1,40 @@
+package entry
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/account"
+	"laurel/internal/pg"
+)
+
+// Withdraw takes the owner's entry back, at any stage and for good, and writes
+// a letter that says so. A draft, which nobody else has seen, is removed
+// instead, and the number stays free; its work is kept. Withdrawing twice is
+// withdrawing once.
+func Withdraw(ctx context.Context, tx pgx.Tx, owner account.ID, code string) error {
+	found, err := ByOwner(ctx, tx, owner, code)
+	if err != nil {
+		return err
+	}
+	e, err := lockEntry(ctx, tx, found.ID)
+	if err != nil {
+		return err
+	}
+	switch e.State {
+	case Withdrawn:
+		return nil
+	case Draft:
+		return discard(ctx, tx, e, owner)
+	}
+	return Move(ctx, tx, e.ID, Withdrawn, "", owner)
+}
+
+func discard(ctx context.Context, tx pgx.Tx, e Entry, owner account.ID) error {
+	if _, err := tx.Exec(ctx, `delete from entries where id = @id and state = 'draft'`, pg.Args{"id": e.ID}); err != nil {
+		return fmt.Errorf("discard entry %s: %w", e.Code, err)
+	}
+	return record(ctx, tx, owner, new(int64(e.EditionID)), "entry.discard", "entry", int64(e.ID), nil)
+}

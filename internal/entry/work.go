@@ -1,0 +1,150 @@
+package entry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/account"
+	"laurel/internal/audit"
+	"laurel/internal/pg"
+	"laurel/internal/problem"
+)
+
+// WorkID names a work inside the house.
+type WorkID int64
+
+// A Work is a film as its makers describe it, reused over entries.
+type Work struct {
+	ID        WorkID
+	Code      string
+	OwnerID   *account.ID // nil: imported, and nobody has claimed it
+	Film      Film
+	Version   int // raised by every change of the film or its files
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+const workColumns = `w.id, w.code, w.owner_id, w.film, w.version, w.created_at, w.updated_at`
+
+// Create makes a work of the owner's. What Vet refuses is a problem.
+func Create(ctx context.Context, tx pgx.Tx, owner account.ID, f Film) (Work, error) {
+	if err := refuse(Vet(f, time.Now())); err != nil {
+		return Work{}, err
+	}
+	f.tidy()
+	w, err := pg.One[Work](ctx, tx, `
+		insert into works as w (code, owner_id, film)
+		values (@code, @owner, @film)
+		returning `+workColumns,
+		pg.Args{"code": account.Code(), "owner": owner, "film": f})
+	if err != nil {
+		return Work{}, fmt.Errorf("create work: %w", err)
+	}
+	return w, record(ctx, tx, owner, nil, "work.create", "work", int64(w.ID), nil)
+}
+
+// refuse is an Invalid problem of all that is wrong, or nil.
+func refuse(wrong map[string]problem.Say) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	p := problem.New(problem.Invalid, "work.refused", "Some answers need another look.")
+	p.Fields = wrong
+	return p
+}
+
+// Of lists the owner's works, the newest change first.
+func Of(ctx context.Context, db pg.DB, owner account.ID) ([]Work, error) {
+	works, err := pg.Rows[Work](ctx, db, `
+		select `+workColumns+`
+		from works w
+		where w.owner_id = @owner
+		order by w.updated_at desc, w.id desc`,
+		pg.Args{"owner": owner})
+	if err != nil {
+		return nil, fmt.Errorf("list works: %w", err)
+	}
+	return works, nil
+}
+
+// WorkBy is the owner's work with that code; anybody else's does not exist.
+func WorkBy(ctx context.Context, db pg.DB, owner account.ID, code string) (Work, error) {
+	return workWhere(ctx, db, owner, code, "")
+}
+
+// lockWork is WorkBy, held until the transaction ends.
+func lockWork(ctx context.Context, tx pgx.Tx, owner account.ID, code string) (Work, error) {
+	return workWhere(ctx, tx, owner, code, "for update")
+}
+
+func workWhere(ctx context.Context, db pg.DB, owner account.ID, code, lock string) (Work, error) {
+	w, err := pg.One[Work](ctx, db, `
+		select `+workColumns+`
+		from works w
+		where w.code = @code and w.owner_id = @owner
+		`+lock,
+		pg.Args{"code": code, "owner": owner})
+	if err != nil {
+		return Work{}, fmt.Errorf("find work %s: %w", code, err)
+	}
+	return w, nil
+}
+
+// Save writes one part of a film over what the work has. mark is the part's
+// Mark with which the form was drawn: when the part has changed since, the
+// answer is a Conflict and nothing is written, so that nobody overwrites what
+// they have not seen. What Vet refuses is Invalid. Saving the same answers
+// twice is one change.
+func Save(ctx context.Context, tx pgx.Tx, owner account.ID, code string, part Part, mark string, f Film) (Work, error) {
+	if !part.Known() {
+		return Work{}, problem.Missing()
+	}
+	f = part.Of(f)
+	if err := refuse(Vet(f, time.Now())); err != nil {
+		return Work{}, err
+	}
+	w, err := lockWork(ctx, tx, owner, code)
+	if err != nil {
+		return Work{}, err
+	}
+	f.tidy()
+	switch part.Mark(w.Film) {
+	case part.Mark(f):
+		return w, nil
+	case mark:
+	default:
+		return w, problem.New(problem.Conflict, "work.stale",
+			"This section was saved from another window meanwhile. Both texts are shown here. Change yours as you like, and save again.")
+	}
+	part.copy(&w.Film, f)
+	w.Film.tidy()
+	if w.Version, err = write(ctx, tx, w); err != nil {
+		return Work{}, err
+	}
+	return w, record(ctx, tx, owner, nil, "work.save", "work", int64(w.ID), map[string]any{"part": part, "version": w.Version})
+}
+
+// write stores the film and raises the version, which it returns.
+func write(ctx context.Context, tx pgx.Tx, w Work) (int, error) {
+	version, err := pg.Value[int](ctx, tx, `
+		update works
+		set film = @film, version = version + 1, updated_at = clock_timestamp()
+		where id = @id
+		returning version`,
+		pg.Args{"id": w.ID, "film": w.Film})
+	if err != nil {
+		return 0, fmt.Errorf("save work %s: %w", w.Code, err)
+	}
+	return version, nil
+}
+
+func record(ctx context.Context, tx pgx.Tx, by account.ID, edition *int64, verb, kind string, subject int64, after any) error {
+	event := audit.Event{Verb: verb, Kind: kind, Subject: subject, Edition: edition, After: after}
+	if by != 0 {
+		event.Actor = new(int64(by))
+	}
+	return audit.Record(ctx, tx, event)
+}
