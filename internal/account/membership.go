@@ -220,3 +220,12 @@ func Revoke(ctx context.Context, tx pgx.Tx, by ID, festival int64, code string) 
 	}
 	return record(ctx, tx, by, "withdrew", "invitation", id)
 }
+
+// Has tells whether an account holds a role anywhere.
+func Has(ctx context.Context, db pg.DB, id ID, role Role) (bool, error) {
+	return pg.Value[bool](ctx, db, `
+		select case when @role = 'organizer'
+			then exists (select from memberships where account_id = @account)
+			else exists (select from seats where account_id = @account and left_at is null) end`,
+		pg.Args{"account": id, "role": string(role)})
+}

@@ -1,0 +1,302 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/account"
+	"laurel/internal/locale"
+	"laurel/internal/problem"
+	"laurel/web/pages"
+)
+
+func (s *Site) accountRoutes() []route {
+	return []route{
+		{"GET", "/sign-in", public, s.showSignIn},
+		{"POST", "/sign-in", public, s.saveSignIn},
+		{"GET", "/sign-up", public, s.showSignUp},
+		{"POST", "/sign-up", public, s.saveSignUp},
+		{"GET", "/forgotten", public, s.showForgotten},
+		{"POST", "/forgotten", public, s.saveForgotten},
+		{"GET", "/reset/{token}", public, s.showReset},
+		{"POST", "/reset/{token}", public, s.saveReset},
+		{"GET", "/setup/{token}", public, s.showSetup},
+		{"POST", "/setup/{token}", public, s.saveSetup},
+		{"GET", "/invitations/{token}", public, s.showInvitation},
+		{"POST", "/invitations/{token}", public, s.saveInvitation},
+		{"GET", "/account/email/{token}", public, s.showEmailLink},
+		{"POST", "/account/email/{token}", public, s.saveEmailLink},
+		{"POST", "/sign-out", signedIn, s.saveSignOut},
+		{"GET", "/account", signedIn, s.showProfile},
+		{"POST", "/account", signedIn, s.saveProfile},
+		{"POST", "/account/password", signedIn, s.savePassword},
+		{"POST", "/account/email", signedIn, s.saveEmail},
+		{"POST", "/account/sessions", signedIn, s.saveSessions},
+		{"POST", "/theme", public, s.setTheme},
+	}
+}
+
+func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request) error {
+	next := ours(r.URL.Query().Get("next"), "/")
+	if actor(r).SignedIn() {
+		return to(w, r, next)
+	}
+	return s.signInPage(w, r, http.StatusOK, pages.SignIn{Next: next})
+}
+
+func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, status int, v pages.SignIn) error {
+	if s.demo {
+		v.Demo = demoRoles(r.Context())
+	}
+	f := withForms(r, s.frame(r, locale.T(r.Context(), "sign-in.title", "Sign in")))
+	f.Bad = v.Errors.Any()
+	return s.page(w, r, status, pages.SignInPage(f, v))
+}
+
+// askWhoKeeping answers a form that came from somebody whose session has ended.
+func (s *Site) askWhoKeeping(w http.ResponseWriter, r *http.Request) error {
+	v := pages.SignIn{Next: "/"}
+	if !isUpload(r) {
+		v.Resume = ours(r.URL.Path, "")
+		v.Kept = typed(r)
+		v.Kept = append(v.Kept, pages.Typed{Name: keyField, Value: key(r)})
+	}
+	return s.signInPage(w, r, http.StatusForbidden, v)
+}
+
+func (s *Site) saveSignIn(w http.ResponseWriter, r *http.Request) error {
+	email := text(r, "email")
+	v := pages.SignIn{Email: email, Next: ours(text(r, "next"), "/"), Resume: ours(text(r, "_resume"), ""), Kept: keptTyped(r)}
+	err := s.slow(w, r, email)
+	var who account.Account
+	if err == nil {
+		who, err = account.CheckIn(r.Context(), s.db, email, r.PostForm.Get("password"))
+	}
+	if errs, status, ok := s.refused(r, err); ok {
+		v.Errors = errs
+		return s.signInPage(w, r, status, v)
+	}
+	if err != nil {
+		return err
+	}
+	session, err := s.enter(w, r, who.ID)
+	if err != nil {
+		return err
+	}
+	if v.Resume != "" {
+		return s.resume(w, r, who, session, v)
+	}
+	return to(w, r, s.start(r, who, v.Next))
+}
+
+// keptTyped reads the form that waited while its sender signed in again.
+func keptTyped(r *http.Request) []pages.Typed {
+	var list []pages.Typed
+	for _, name := range sortedNames(r.PostForm) {
+		if plain, ok := strings.CutPrefix(name, "kept."); ok {
+			for _, value := range r.PostForm[name] {
+				list = append(list, pages.Typed{Name: plain, Value: value})
+			}
+		}
+	}
+	return list
+}
+
+// resume offers the form that waited, with a fresh proof.
+func (s *Site) resume(w http.ResponseWriter, r *http.Request, who account.Account, session account.Token, v pages.SignIn) error {
+	page := pages.Resume{Action: v.Resume, Key: account.Code()}
+	for _, t := range v.Kept {
+		if t.Name == keyField {
+			page.Key = t.Value
+		} else {
+			page.Kept = append(page.Kept, t)
+		}
+	}
+	f := s.frame(r, locale.T(r.Context(), "resume.title", "Send it again"))
+	f.Person, f.Token = who.Name, token(string(session))
+	return s.page(w, r, http.StatusOK, pages.ResumePage(f, page))
+}
+
+// enter signs an account in on this browser. The session that the browser had
+// before ends, so that nobody can plant one.
+func (s *Site) enter(w http.ResponseWriter, r *http.Request, id account.ID) (session account.Token, err error) {
+	err = pgx.BeginFunc(r.Context(), s.db, func(tx pgx.Tx) error {
+		if old := s.session(r); old != "" {
+			if err := account.EndSession(r.Context(), tx, old); err != nil {
+				return err
+			}
+		}
+		session, err = account.StartSession(r.Context(), tx, id)
+		return err
+	})
+	if err == nil {
+		s.signIn(w, session)
+	}
+	return session, err
+}
+
+// start is where a person begins: where they wanted to go, or their work.
+func (s *Site) start(r *http.Request, who account.Account, next string) string {
+	if next != "/" {
+		return next
+	}
+	if who.Admin {
+		return "/organize"
+	}
+	if ok, err := account.Has(r.Context(), s.db, who.ID, account.AsOrganizer); err == nil && ok {
+		return "/organize"
+	}
+	if ok, err := account.Has(r.Context(), s.db, who.ID, account.AsJuror); err == nil && ok {
+		return "/jury"
+	}
+	return "/my/entries"
+}
+
+func (s *Site) showSignUp(w http.ResponseWriter, r *http.Request) error {
+	v := pages.SignUp{Next: ours(r.URL.Query().Get("next"), "/my/entries"), Action: "/sign-up"}
+	return s.signUpPage(w, r, http.StatusOK, v)
+}
+
+func (s *Site) signUpPage(w http.ResponseWriter, r *http.Request, status int, v pages.SignUp) error {
+	title := locale.T(r.Context(), "sign-up.title", "Make an account")
+	if v.Setup {
+		title = locale.T(r.Context(), "setup.title", "Set up Laurel")
+	}
+	f := withForms(r, s.frame(r, title))
+	f.Bad = v.Errors.Any()
+	return s.page(w, r, status, pages.SignUpPage(f, v))
+}
+
+func (s *Site) saveSignUp(w http.ResponseWriter, r *http.Request) error {
+	v := pages.SignUp{Name: text(r, "name"), Email: text(r, "email"), Next: ours(text(r, "next"), "/my/entries"), Action: "/sign-up"}
+	return s.makeAccount(w, r, v, func(ctx context.Context, tx pgx.Tx) (account.Account, error) {
+		return account.SignUp(ctx, tx, v.Name, v.Email, r.PostForm.Get("password"), string(locale.Of(ctx)))
+	})
+}
+
+// makeAccount makes an account and signs it in.
+func (s *Site) makeAccount(w http.ResponseWriter, r *http.Request, v pages.SignUp, create func(context.Context, pgx.Tx) (account.Account, error)) error {
+	var session account.Token
+	err := s.slow(w, r, "")
+	if err == nil {
+		err = s.onceThen(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+			a, err := create(ctx, tx)
+			if err != nil {
+				return "", err
+			}
+			session, err = account.StartSession(ctx, tx, a.ID)
+			return v.Next, err
+		}, func() {
+			if session != "" {
+				s.signIn(w, session)
+			}
+		})
+	}
+	if errs, status, ok := s.refused(r, err); ok {
+		v.Errors = errs
+		return s.signUpPage(w, r, status, v)
+	}
+	return err
+}
+
+func (s *Site) showSetup(w http.ResponseWriter, r *http.Request) error {
+	ok, err := account.MaySetUp(r.Context(), s.db, account.Token(r.PathValue("token")))
+	if err != nil || !ok {
+		return errors.Join(err, problem.Missing())
+	}
+	return s.signUpPage(w, r, http.StatusOK, pages.SignUp{Setup: true, Action: r.URL.Path})
+}
+
+func (s *Site) saveSetup(w http.ResponseWriter, r *http.Request) error {
+	v := pages.SignUp{Setup: true, Name: text(r, "name"), Email: text(r, "email"), Next: "/organize", Action: r.URL.Path}
+	return s.makeAccount(w, r, v, func(ctx context.Context, tx pgx.Tx) (account.Account, error) {
+		return account.SetUp(ctx, tx, account.Token(r.PathValue("token")), v.Name, v.Email, r.PostForm.Get("password"), string(locale.Of(ctx)))
+	})
+}
+
+func (s *Site) showForgotten(w http.ResponseWriter, r *http.Request) error {
+	return s.forgottenPage(w, r, http.StatusOK, pages.Forgotten{Sent: r.URL.Query().Get("sent") != ""})
+}
+
+func (s *Site) forgottenPage(w http.ResponseWriter, r *http.Request, status int, v pages.Forgotten) error {
+	f := withForms(r, s.frame(r, locale.T(r.Context(), "forgotten.title", "Forgotten password")))
+	f.Bad = v.Errors.Any()
+	return s.page(w, r, status, pages.ForgottenPage(f, v))
+}
+
+func (s *Site) saveForgotten(w http.ResponseWriter, r *http.Request) error {
+	email := text(r, "email")
+	err := s.slow(w, r, email)
+	if err == nil && !strings.Contains(email, "@") {
+		err = problem.Field("email", "constraint.accounts_email_shape", problem.Constraints["accounts_email_shape"].English)
+	}
+	if err == nil {
+		err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+			return "/forgotten?sent=1", account.AskReset(ctx, tx, email)
+		})
+	}
+	if errs, status, ok := s.refused(r, err); ok {
+		return s.forgottenPage(w, r, status, pages.Forgotten{Email: email, Errors: errs})
+	}
+	return err
+}
+
+func (s *Site) showReset(w http.ResponseWriter, r *http.Request) error {
+	ok, err := account.MayReset(r.Context(), s.db, account.Token(r.PathValue("token")))
+	if err != nil || !ok {
+		return errors.Join(err, problem.Missing())
+	}
+	return s.resetPage(w, r, http.StatusOK, pages.NewPassword{Action: r.URL.Path})
+}
+
+func (s *Site) resetPage(w http.ResponseWriter, r *http.Request, status int, v pages.NewPassword) error {
+	f := withForms(r, s.frame(r, locale.T(r.Context(), "reset.title", "Choose a new password")))
+	f.Bad = v.Errors.Any()
+	return s.page(w, r, status, pages.NewPasswordPage(f, v))
+}
+
+func (s *Site) saveReset(w http.ResponseWriter, r *http.Request) error {
+	err := s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		_, err := account.Reset(ctx, tx, account.Token(r.PathValue("token")), r.PostForm.Get("password"))
+		s.flash(w, "reset.done", "Your new password is set. Sign in with it.")
+		return "/sign-in", err
+	})
+	if errs, status, ok := s.refused(r, err); ok {
+		return s.resetPage(w, r, status, pages.NewPassword{Action: r.URL.Path, Errors: errs})
+	}
+	return err
+}
+
+func (s *Site) showEmailLink(w http.ResponseWriter, r *http.Request) error {
+	ok, err := account.MayChangeEmail(r.Context(), s.db, account.Token(r.PathValue("token")))
+	if err != nil || !ok {
+		return errors.Join(err, problem.Missing())
+	}
+	ctx := r.Context()
+	title := locale.T(ctx, "email-link.title", "Use this address from now on?")
+	return s.page(w, r, http.StatusOK, pages.ConfirmPage(withForms(r, s.frame(r, title)), pages.Confirm{
+		Title: title, Action: r.URL.Path,
+		Text: locale.T(ctx, "email-link.text", "Letters go to this address, and you sign in with it. The old address stops working."),
+		Do:   locale.T(ctx, "email-link.do", "Use this address"),
+	}))
+}
+
+func (s *Site) saveEmailLink(w http.ResponseWriter, r *http.Request) error {
+	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		s.flash(w, "email-link.done", "Your e-mail address is changed.")
+		return "/account", account.ChangeEmail(ctx, tx, account.Token(r.PathValue("token")))
+	})
+}
+
+func (s *Site) saveSignOut(w http.ResponseWriter, r *http.Request) error {
+	if err := account.EndSession(r.Context(), s.db, s.session(r)); err != nil {
+		return err
+	}
+	s.signOut(w)
+	return to(w, r, "/sign-in?next="+url.QueryEscape("/"))
+}

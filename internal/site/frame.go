@@ -1,0 +1,181 @@
+package site
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"laurel/internal/account"
+	"laurel/internal/festival"
+	"laurel/internal/locale"
+	"laurel/internal/pg"
+	"laurel/web/components"
+)
+
+const themeCookie = "laurel_theme"
+
+// frame is what surrounds any page.
+func (s *Site) frame(r *http.Request, title string) components.Frame {
+	ctx, a := r.Context(), actor(r)
+	f := components.Frame{
+		Title: title, Theme: chosenTheme(r), Path: r.URL.RequestURI(), Flash: flashed(r), NewKey: account.Code,
+		Brand: components.Brand{Name: "Laurel", URL: "/"}, NoIndex: true,
+	}
+	if r.Method != http.MethodGet {
+		f.Path = r.URL.Path
+	}
+	if !a.SignedIn() {
+		return f
+	}
+	f.Person, f.Token = a.Name, formToken(r)
+	f.Account = menu(r, a)
+	f.Nav = []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries"), Current: strings.HasPrefix(r.URL.Path, "/my/")}}
+	if a.Juror {
+		f.Nav = append(f.Nav, components.Link{URL: "/jury", Label: locale.T(ctx, "nav.queue", "My queue"), Current: strings.HasPrefix(r.URL.Path, "/jury")})
+	}
+	if a.Organizer || a.Admin {
+		f.Nav = append(f.Nav, components.Link{URL: "/organize", Label: locale.T(ctx, "nav.organize", "Organize"), Current: strings.HasPrefix(r.URL.Path, "/organize")})
+	}
+	return f
+}
+
+// withForms gives a page of somebody who is not signed in the proof that its
+// forms need.
+func withForms(r *http.Request, f components.Frame) components.Frame {
+	f.Token = formToken(r)
+	return f
+}
+
+func menu(r *http.Request, a account.Actor) []components.Link {
+	ctx := r.Context()
+	list := []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries")}}
+	if a.Juror {
+		list = append(list, components.Link{URL: "/jury", Label: locale.T(ctx, "nav.queue", "My queue")})
+	}
+	if a.Organizer || a.Admin {
+		list = append(list, components.Link{URL: "/organize", Label: locale.T(ctx, "nav.organize", "Organize")})
+	}
+	return append(list,
+		components.Link{URL: "/account", Label: locale.T(ctx, "nav.account", "Account and sessions")},
+		components.Link{URL: "/sign-out", Label: locale.T(ctx, "nav.sign-out", "Sign out"), Post: true})
+}
+
+// publicFrame surrounds an edition's public pages.
+func (s *Site) publicFrame(r *http.Request, e festival.Edition, title, current string) components.Frame {
+	ctx := r.Context()
+	f := s.frame(r, title)
+	f.Brand = components.Brand{Name: e.FestivalName, Sub: e.Name, URL: e.Path()}
+	f.NoIndex = e.CallOpenedAt == nil
+	f.Preview = e.CallOpenedAt == nil
+	f.Nav = []components.Link{{URL: e.Path(), Label: locale.T(ctx, "nav.call", "Call for entries"), Current: current == "call"}}
+	if e.LineupAt != nil {
+		f.Nav = append(f.Nav, components.Link{URL: e.Path() + "/line-up", Label: locale.T(ctx, "nav.lineup", "Line-up"), Current: current == "lineup"})
+	}
+	if e.AwardsAt != nil {
+		f.Nav = append(f.Nav, components.Link{URL: e.Path() + "/awards", Label: locale.T(ctx, "nav.awards", "Awards"), Current: current == "awards"})
+	}
+	if e.Regulations != "" {
+		link := components.Link{URL: e.Path() + "/regulations", Label: locale.T(ctx, "nav.regulations", "Regulations"), Current: current == "regulations"}
+		f.Nav = append(f.Nav, link)
+		f.Legal = []components.Link{{URL: link.URL, Label: link.Label}}
+	}
+	if strings.Contains(e.FestivalContact, "@") {
+		f.Legal = append(f.Legal, components.Link{URL: "mailto:" + e.FestivalContact, Label: locale.T(ctx, "nav.contact", "Contact")})
+	}
+	return f
+}
+
+// filmmakerFrame surrounds a filmmaker's pages.
+func (s *Site) filmmakerFrame(r *http.Request, title string) components.Frame {
+	return s.frame(r, title)
+}
+
+// jurorFrame surrounds a juror's pages, which are dark unless light was chosen.
+func (s *Site) jurorFrame(r *http.Request, title string) components.Frame {
+	f := s.frame(r, title)
+	if f.Theme == "" {
+		f.Theme = "dark"
+	}
+	return f
+}
+
+// organizerFrame surrounds an edition's pages for organizers.
+func (s *Site) organizerFrame(r *http.Request, e festival.Edition, title, current string) components.Frame {
+	ctx := r.Context()
+	f := s.frame(r, title)
+	f.Brand = components.Brand{Name: e.FestivalName, Sub: e.Name, URL: e.Desk()}
+	f.Nav = nil
+	f.Search = e.Desk() + "/entries"
+	figures := s.figures(r, e.ID)
+	link := func(name, path, label, icon, count string) components.Link {
+		return components.Link{URL: e.Desk() + path, Label: label, Icon: icon, Count: count, Current: current == name}
+	}
+	f.Rail = []components.Group{
+		{Name: e.Name, Links: []components.Link{
+			link("overview", "", locale.T(ctx, "rail.overview", "Overview"), "layout-dashboard", ""),
+			link("entries", "/entries", locale.T(ctx, "rail.entries", "Entries"), "film", locale.Number(ctx, figures.Entries)),
+			link("categories", "/categories", locale.T(ctx, "rail.categories", "Categories"), "shapes", locale.Number(ctx, figures.Categories)),
+			link("juries", "/juries", locale.T(ctx, "rail.juries", "Juries"), "users-round", locale.Number(ctx, figures.Juries)),
+		}},
+		{Name: locale.T(ctx, "rail.decisions", "Decisions"), Links: []components.Link{
+			link("results", "/results", locale.T(ctx, "rail.results", "Results"), "chart-no-axes-column", ""),
+			link("awards", "/awards", locale.T(ctx, "rail.awards", "Awards"), "award", ""),
+		}},
+		{Name: locale.T(ctx, "rail.public", "Public"), Links: []components.Link{
+			link("lineup", "/line-up", locale.T(ctx, "rail.lineup", "Line-up"), "scroll-text", ""),
+			link("settings", "/settings", locale.T(ctx, "rail.settings", "The call"), "pencil", ""),
+		}},
+		{Name: locale.T(ctx, "rail.office", "Office"), Links: []components.Link{
+			link("team", "/team", locale.T(ctx, "rail.team", "Organizers"), "circle-user-round", ""),
+			link("letters", "/letters", locale.T(ctx, "rail.letters", "Letters"), "mail", ""),
+			link("import", "/import", locale.T(ctx, "rail.import", "Import"), "download", ""),
+		}},
+	}
+	return f
+}
+
+type railFigures struct{ Entries, Categories, Juries int }
+
+// figures counts what the rail shows; a rail without figures still leads on.
+func (s *Site) figures(r *http.Request, id festival.EditionID) railFigures {
+	n, err := pg.One[railFigures](r.Context(), s.db, `
+		select (select count(*) from entries where edition_id = @id and state <> 'draft')::int as entries,
+		       (select count(*) from categories where edition_id = @id)::int as categories,
+		       (select count(*) from panels where edition_id = @id)::int as juries`,
+		pg.Args{"id": id})
+	if err != nil {
+		s.log.WarnContext(r.Context(), "rail figures", "error", scrub(err))
+	}
+	return n
+}
+
+// edition finds the edition of the path.
+func (s *Site) edition(r *http.Request) (festival.Edition, error) {
+	return festival.EditionAt(r.Context(), s.db, r.PathValue("festival"), r.PathValue("edition"))
+}
+
+func chosenTheme(r *http.Request) string {
+	if c, err := r.Cookie(themeCookie); err == nil && (c.Value == "dark" || c.Value == "light") {
+		return c.Value
+	}
+	return ""
+}
+
+// setTheme keeps the reader's choice of appearance in a cookie.
+func (s *Site) setTheme(w http.ResponseWriter, r *http.Request) error {
+	age := int((365 * 24 * time.Hour).Seconds())
+	theme := r.PostForm.Get("theme")
+	if theme != "dark" && theme != "light" {
+		theme, age = "", -1
+	}
+	s.setCookie(w, themeCookie, theme, age)
+	return to(w, r, ours(r.PostForm.Get("back"), "/"))
+}
+
+// ours is path if it is one on this site, else instead.
+func ours(path, instead string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+		return instead
+	}
+	return path
+}

@@ -1,0 +1,56 @@
+package site
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/httprate"
+
+	"laurel/internal/problem"
+)
+
+// limits slow down guessing. They live in memory under keys that are hashed
+// with a secret of this process, so that no address is stored anywhere.
+type limits struct {
+	secret   []byte
+	visitor  *httprate.RateLimiter // forms of people who are not signed in, by address
+	password *httprate.RateLimiter // attempts at one account, from anywhere
+}
+
+func newLimits() limits {
+	secret := make([]byte, 32)
+	rand.Read(secret)
+	return limits{
+		secret:   secret,
+		visitor:  httprate.NewRateLimiter(60, 10*time.Minute),
+		password: httprate.NewRateLimiter(10, 10*time.Minute),
+	}
+}
+
+func (l limits) key(parts ...string) string {
+	mac := hmac.New(sha256.New, l.secret)
+	mac.Write([]byte(strings.ToLower(strings.Join(parts, "\x00"))))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// slow refuses when this visitor, or anybody at this e-mail address, has tried
+// too often.
+func (s *Site) slow(w http.ResponseWriter, r *http.Request, email string) error {
+	if s.free {
+		return nil
+	}
+	tooMany := s.limits.visitor.OnLimit(w, r, s.limits.key("visitor", middleware.GetClientIP(r.Context())))
+	if email != "" && s.limits.password.OnLimit(w, r, s.limits.key("email", email)) {
+		tooMany = true
+	}
+	if tooMany {
+		return problem.New(problem.Denied, "limit.slow", "There were too many attempts. Wait ten minutes, then try again.")
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+// Package site is the web site: routes, sessions, forms and responses. It
+// decodes a request, calls the noun that rules it, and answers; it knows no
+// rule of its own.
+package site
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"laurel/internal/blob"
+	"laurel/web/static"
+)
+
+// Config is what a site needs to run.
+type Config struct {
+	DB      *pgxpool.Pool
+	Store   blob.Store
+	Log     *slog.Logger
+	BaseURL string // as people reach it: https://entries.example.org
+	Demo    bool   // letters can be read here, and the sign-in page offers roles
+	Now     func() time.Time
+	Metrics prometheus.Registerer // nil: nobody counts
+
+	// ProxyHeader names the header in which a trusted proxy writes the address
+	// of the visitor; empty: there is no proxy. The address only feeds the
+	// limits on guessing, in memory and hashed; it is never written anywhere.
+	ProxyHeader  string
+	TrustedProxy []netip.Prefix // who may set X-Forwarded-For; unused with ProxyHeader
+	NoLimits     bool           // tests sign in more often than people do
+}
+
+// Site answers requests. Make one with New.
+type Site struct {
+	db      *pgxpool.Pool
+	store   blob.Store
+	log     *slog.Logger
+	base    *url.URL
+	demo    bool
+	now     func() time.Time
+	proxy   string
+	trusted []netip.Prefix
+	free    bool
+	limits  limits
+	counts  *counts
+}
+
+// New makes the site. It panics on a base address that is none, because that
+// was checked when the configuration was read.
+func New(c Config) http.Handler {
+	base, err := url.Parse(c.BaseURL)
+	if err != nil {
+		panic(err)
+	}
+	s := &Site{
+		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, now: c.Now,
+		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits,
+		limits: newLimits(), counts: newCounts(c.Metrics),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s.handler()
+}
+
+// Routes lists every method and path of the site with its guard, for the test
+// that holds them against testdata/access.txt.
+func Routes() [][3]string {
+	var list [][3]string
+	for _, r := range (&Site{demo: true}).routes() {
+		list = append(list, [3]string{r.method, r.path, string(r.guard)})
+	}
+	return list
+}
+
+func (s *Site) handler() http.Handler {
+	r := chi.NewRouter()
+	r.Use(middleware.RequestID, middleware.GetHead, s.observe, s.headers)
+	r.Use(s.whence()...)
+	r.Use(http.NewCrossOriginProtection().Handler, s.whoIs, s.decodeForm)
+	r.NotFound(s.do(s.missing))
+	r.MethodNotAllowed(s.do(s.missing))
+	r.Get("/healthz", s.do(s.health))
+	r.Get("/readyz", s.do(s.ready))
+	r.Handle(static.Prefix+"*", static.Handler())
+	for _, route := range s.routes() {
+		r.Method(route.method, route.path, s.do(s.guarded(route)))
+	}
+	return gzhttp.GzipHandler(r)
+}
+
+// whence learns the visitor's address for the limits.
+func (s *Site) whence() []func(http.Handler) http.Handler {
+	switch {
+	case s.proxy != "":
+		return []func(http.Handler) http.Handler{middleware.ClientIPFromHeader(s.proxy)}
+	case len(s.trusted) > 0:
+		ranges := make([]string, len(s.trusted))
+		for i, p := range s.trusted {
+			ranges[i] = p.String()
+		}
+		return []func(http.Handler) http.Handler{middleware.ClientIPFromXFF(ranges...)}
+	}
+	return []func(http.Handler) http.Handler{middleware.ClientIPFromRemoteAddr}
+}
