@@ -1,0 +1,186 @@
+// Package media owns the files that people send: pictures and films as they
+// arrived, and what is re-made of them to be shown. The bytes as they arrived
+// are shown to nobody; what is shown carries no metadata.
+package media
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/pg"
+	"laurel/internal/problem"
+)
+
+// An ID is a file's, inside the house.
+type ID int64
+
+// A Kind is what a file is for.
+type Kind string
+
+// The kinds of file.
+const (
+	Screener Kind = "screener" // a film to be watched by the jury
+	Still    Kind = "still"    // a picture of a film
+	Hero     Kind = "hero"     // the picture of an edition
+)
+
+// The greatest sizes that are taken, in bytes.
+const (
+	MaxScreener = 4 << 30
+	MaxStill    = 25 << 20
+)
+
+// A State is how far a file has come.
+type State string
+
+// The states of a file.
+const (
+	Checking State = "checking" // what people are shown is being made
+	Ready    State = "ready"
+	Refused  State = "refused" // File.Refusal says why
+)
+
+// A File is something that was sent.
+type File struct {
+	ID        ID
+	Code      string
+	OwnerID   *int64 // account; nil: of the festival, or imported
+	Kind      Kind
+	State     State
+	Refusal   string // key of a sentence, see Why; empty unless refused
+	MediaType string // of the bytes as they arrived
+	Size      int64  // bytes
+	Width     *int   // pixels, as it is looked at; nil until ready
+	Height    *int
+	Seconds   *int // runtime of a screener; nil until ready
+	CreatedAt time.Time
+}
+
+// A Size is the name of a rendition.
+type Size string
+
+// The renditions: pictures of at most so many pixels across, and of a film its
+// playable copy and a picture out of it.
+const (
+	W480   Size = "w480"
+	W960   Size = "w960"
+	W1920  Size = "w1920"
+	Video  Size = "video"
+	Poster Size = "poster"
+)
+
+// A Rendition is what people are shown of a file.
+type Rendition struct {
+	FileID    ID
+	Name      Size
+	MediaType string
+	Size      int64
+	BlobKey   string
+	Width     *int
+	Height    *int
+}
+
+const fileColumns = `id, code, owner_id, kind, state, refusal, media_type, size, width, height, seconds, created_at`
+
+// ByCode is one file; an unknown code is pgx.ErrNoRows.
+func ByCode(ctx context.Context, db pg.DB, code string) (File, error) {
+	f, err := pg.One[File](ctx, db, `
+		select `+fileColumns+`
+		from files
+		where code = @code`,
+		pg.Args{"code": code})
+	if err != nil {
+		return File{}, fmt.Errorf("find file: %w", err)
+	}
+	return f, nil
+}
+
+// ByIDs are files in the order of their ids.
+func ByIDs(ctx context.Context, db pg.DB, ids []ID) ([]File, error) {
+	files, err := pg.Rows[File](ctx, db, `
+		select `+fileColumns+`
+		from files
+		where id = any(@ids)
+		order by id`,
+		pg.Args{"ids": ids})
+	if err != nil {
+		return nil, fmt.Errorf("list files: %w", err)
+	}
+	return files, nil
+}
+
+// Renditions are those of all the files, the narrowest first.
+func Renditions(ctx context.Context, db pg.DB, ids []ID) ([]Rendition, error) {
+	all, err := pg.Rows[Rendition](ctx, db, `
+		select file_id, name, media_type, size, blob_key, width, height
+		from renditions
+		where file_id = any(@ids)
+		order by file_id, width`,
+		pg.Args{"ids": ids})
+	if err != nil {
+		return nil, fmt.Errorf("list renditions: %w", err)
+	}
+	return all, nil
+}
+
+// RenditionOf is one rendition of a file that is ready, by the file's code;
+// anything else is pgx.ErrNoRows.
+func RenditionOf(ctx context.Context, db pg.DB, code string, name Size) (Rendition, error) {
+	r, err := pg.One[Rendition](ctx, db, `
+		select r.file_id, r.name, r.media_type, r.size, r.blob_key, r.width, r.height
+		from renditions r
+		join files f on f.id = r.file_id
+		where f.code = @code and f.state = 'ready' and r.name = @name`,
+		pg.Args{"code": code, "name": string(name)})
+	if err != nil {
+		return Rendition{}, fmt.Errorf("find rendition: %w", err)
+	}
+	return r, nil
+}
+
+// Forget removes a file that nothing refers to any more. The keys are those of
+// the blobs to delete once the transaction is committed.
+func Forget(ctx context.Context, tx pgx.Tx, id ID) (keys []string, err error) {
+	rows, err := pg.Rows[struct{ BlobKey string }](ctx, tx, `
+		select blob_key
+		from renditions
+		where file_id = @id
+		union all
+		select blob_key
+		from files
+		where id = @id`,
+		pg.Args{"id": id})
+	if err != nil {
+		return nil, fmt.Errorf("list blobs of file %d: %w", id, err)
+	}
+	if _, err := tx.Exec(ctx, `delete from files where id = @id`, pg.Args{"id": id}); err != nil {
+		return nil, fmt.Errorf("forget file %d: %w", id, err)
+	}
+	for _, r := range rows {
+		keys = append(keys, r.BlobKey)
+	}
+	return keys, nil
+}
+
+// The reasons why a file is refused after it has arrived.
+var (
+	unreadable  = problem.Say{Key: "media.unreadable", English: "We could not read this file to its end. It may be damaged or cut short: send it again."}
+	noPicture   = problem.Say{Key: "media.no-picture", English: "There is no moving picture in this file. Export the film again and send it."}
+	tooLong     = problem.Say{Key: "media.too-long", English: "This file plays for more than 24 hours. Send the film alone."}
+	tooShort    = problem.Say{Key: "media.too-short", English: "This file plays for less than a second. Send the whole film."}
+	tooDetailed = problem.Say{Key: "media.too-detailed", English: "The picture of this film is larger than 8K. Export it in 4K or less and send it again."}
+	tooSlow     = problem.Say{Key: "media.too-slow", English: "This file took too long to read. Export the film as H.264 in an MP4 file and send it again."}
+)
+
+// Why is the sentence of a File.Refusal.
+func Why(refusal string) problem.Say {
+	for _, s := range []problem.Say{unreadable, noPicture, tooLong, tooShort, tooDetailed, tooSlow} {
+		if s.Key == refusal {
+			return s
+		}
+	}
+	return unreadable
+}

@@ -1,0 +1,148 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	_ "image/png" // a format that is taken
+	"io"
+
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp" // a format that is taken
+
+	"laurel/internal/blob"
+	"laurel/internal/problem"
+)
+
+// maxPixels is the most that a picture may have: one picture of this size is
+// 240 MB while it is decoded.
+const maxPixels = 60_000_000
+
+const jpegQuality = 82
+
+// onePicture lets one picture at a time be decoded, so that memory is bounded.
+var onePicture = make(chan struct{}, 1)
+
+// remake decodes the picture that has arrived and makes its renditions.
+func (a *Arrival) remake(ctx context.Context, store blob.Store) error {
+	select {
+	case onePicture <- struct{}{}:
+		defer func() { <-onePicture }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	f, _, err := store.Open(ctx, a.key)
+	if err != nil {
+		return fmt.Errorf("re-make picture: %w", err)
+	}
+	defer f.Close()
+	img, turn, err := decode(f)
+	if err != nil {
+		return err
+	}
+	a.width, a.height = turn.size(img.Bounds())
+	for _, v := range shrink(img, turn) {
+		r, err := putPicture(ctx, store, v.name, v.img)
+		if err != nil {
+			return err
+		}
+		a.made = append(a.made, r)
+	}
+	return nil
+}
+
+// decode reads a picture after looking at its size, and how it is to be turned.
+func decode(f io.ReadSeeker) (image.Image, orientation, error) {
+	config, _, err := image.DecodeConfig(f)
+	if err != nil || config.Width == 0 || config.Height == 0 {
+		return nil, 0, damaged()
+	}
+	if config.Width*config.Height > maxPixels {
+		return nil, 0, problem.Field("file", "media.too-many-pixels",
+			"This picture has more than 60 million pixels. Make it smaller: 1,920 pixels across are enough.")
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, 0, fmt.Errorf("read picture: %w", err)
+	}
+	turn := orientationOf(f)
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, 0, fmt.Errorf("read picture: %w", err)
+	}
+	img, _, err := image.Decode(f)
+	if err != nil {
+		return nil, 0, damaged()
+	}
+	return img, turn, nil
+}
+
+func damaged() error {
+	return problem.Field("file", unreadable.Key, unreadable.English)
+}
+
+// A version is one size of a picture.
+type version struct {
+	name Size
+	img  image.Image
+}
+
+var widths = []struct {
+	name  Size
+	width int
+}{{W1920, 1920}, {W960, 960}, {W480, 480}}
+
+// shrink makes the sizes of a picture, the widest first, each out of the one
+// before and turned upright. None is wider than the picture itself: a size
+// that would be has the picture's own width, once.
+func shrink(img image.Image, turn orientation) []version {
+	var made []version
+	own, _ := turn.size(img.Bounds())
+	current, upright := img, false
+	for i, w := range widths {
+		if i+1 < len(widths) && own <= widths[i+1].width {
+			continue // the next size holds the whole picture already
+		}
+		width := min(w.width, own)
+		if !upright {
+			current, upright = turn.upright(scale(current, width, turn)), true
+		} else {
+			current = scale(current, width, 0)
+		}
+		made = append(made, version{w.name, current})
+	}
+	return made
+}
+
+// scale makes img so wide, on white, as it will be once turned.
+func scale(img image.Image, width int, turn orientation) *image.RGBA {
+	b := img.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if turn.sideways() {
+		h = width
+		w = max(1, (b.Dx()*width+b.Dy()/2)/b.Dy())
+	} else {
+		h = max(1, (h*width+w/2)/w)
+		w = width
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.CatmullRom.Scale(out, out.Bounds(), img, b, draw.Over, nil)
+	return out
+}
+
+// putPicture writes a picture as JPEG with nothing but its pixels.
+func putPicture(ctx context.Context, store blob.Store, name Size, img image.Image) (Rendition, error) {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: jpegQuality}); err != nil {
+		return Rendition{}, fmt.Errorf("write picture: %w", err)
+	}
+	key := blob.Key()
+	stored, err := store.Put(ctx, key, &b)
+	if err != nil {
+		return Rendition{}, fmt.Errorf("keep picture: %w", err)
+	}
+	w, h := img.Bounds().Dx(), img.Bounds().Dy()
+	return Rendition{Name: name, MediaType: "image/jpeg", Size: stored.Size, BlobKey: key, Width: &w, Height: &h}, nil
+}
