@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,10 +73,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 }
 
 // DSN is the address of database db for pgx.
-func (c *Cluster) DSN(db string) string {
-	q := url.Values{"host": {c.socket}, "user": {superuser}}
-	return "postgres:///" + db + "?" + q.Encode()
-}
+func (c *Cluster) DSN(db string) string { return dsn(c.socket, db) }
 
 // Ensure makes database db unless it is there.
 func (c *Cluster) Ensure(ctx context.Context, db string) error {

@@ -95,11 +95,21 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-func TestSecondStartIsRefused(t *testing.T) {
+func TestSecondStartIsRefusedButMayJoin(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	defer stop(t, start(t, dir))
-	_, err := cluster.Start(t.Context(), cluster.Options{Dir: dir})
+	address, err := cluster.Address(dir, "postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close(t.Context())
+
+	_, err = cluster.Start(t.Context(), cluster.Options{Dir: dir})
 	held, ok := errors.AsType[*cluster.HeldError](err)
 	if !ok || held.PID != strconv.Itoa(os.Getpid()) {
 		t.Errorf("got %v", err)

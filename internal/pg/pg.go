@@ -5,6 +5,7 @@ package pg
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,6 +34,10 @@ var session = map[string]string{
 	"timezone":                            "UTC",
 }
 
+// maxConns is how many connections one process opens unless the DSN says
+// pool_max_conns: enough that a page does not wait behind the jobs.
+const maxConns = 20
+
 // Config reads dsn (a URL or key=value words) and adds the session settings
 // and types that all of Laurel's connections share.
 func Config(dsn string) (*pgxpool.Config, error) {
@@ -44,6 +49,9 @@ func Config(dsn string) (*pgxpool.Config, error) {
 		if _, ok := c.ConnConfig.RuntimeParams[name]; !ok {
 			c.ConnConfig.RuntimeParams[name] = value
 		}
+	}
+	if !strings.Contains(dsn, "pool_max_conns") {
+		c.MaxConns = maxConns
 	}
 	c.AfterConnect = registerTypes
 	return c, nil

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"laurel/internal/account"
+	"laurel/internal/job"
+	"laurel/internal/mail"
+	"laurel/internal/worker"
+	"laurel/web/emails"
+)
+
+// grace is how long requests and jobs that run may take to finish when Laurel
+// is told to stop.
+const grace = 20 * time.Second
+
+// serveCmd runs the site and the jobs.
+type serveCmd struct {
+	public  `embed:""`
+	letters `embed:""`
+}
+
+// Validate is called by kong once everything is read.
+func (c *serveCmd) Validate() error {
+	if err := c.public.validate(); err != nil {
+		return err
+	}
+	return c.letters.Validate()
+}
+
+// Run serves until ctx is done or something that it needs fails.
+func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err error) {
+	log := common.logger(s.err)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w (another address is chosen with --addr or LAUREL_ADDR)", c.Addr, err)
+	}
+	defer l.Close()
+	base := c.base(l.Addr())
+	h, err := openHouse(ctx, common, log, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	if c.Demo {
+		if err := loadDemo(ctx, h); err != nil && !errors.Is(err, errNotEmpty) {
+			return err
+		}
+	}
+	metrics := newMetrics(h.pool)
+	handler := newSite(c, h, base, metrics)
+	stop, err := startWork(ctx, h, &c.letters, base)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	defer serveMetrics(ctx, c.MetricsAddr, metrics, log)()
+	if err := greet(ctx, s.out, h, base, c.Demo); err != nil {
+		return err
+	}
+	return serve(ctx, l, handler, h)
+}
+
+// base is the address at which people reach the site.
+func (l *letters) base(listening net.Addr) string {
+	if l.URL != "" {
+		return l.URL
+	}
+	host, port := "localhost", ""
+	if a, ok := listening.(*net.TCPAddr); ok {
+		port = fmt.Sprint(a.Port)
+		if !a.IP.IsUnspecified() && !a.IP.IsLoopback() {
+			host = a.IP.String()
+		}
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// greet prints where the site is, and how its first person gets in.
+func greet(ctx context.Context, w io.Writer, h *house, base string, demo bool) error {
+	fmt.Fprintf(w, "Laurel is at %s\n", base)
+	any, err := account.Any(ctx, h.pool)
+	if err != nil || any || demo {
+		return err
+	}
+	var token account.Token
+	err = pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) (err error) {
+		token, err = account.NewSetupToken(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("make set-up link: %w", err)
+	}
+	_, err = fmt.Fprintf(w, "Nobody has an account yet. The first organizer starts here, once, within 7 days:\n%s/setup/%s\n", base, token)
+	return err
+}
+
+// serve answers requests until ctx is done, then lets those that run finish.
+func serve(ctx context.Context, l net.Listener, handler http.Handler, h *house) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second, // a body may take longer: films are sent over slow lines
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          log.New(io.Discard, "", 0), // its lines hold visitors' addresses
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-h.failed():
+		server.Close()
+		return h.private.Err()
+	case <-ctx.Done():
+	}
+	h.log.Info("stopping")
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := server.Shutdown(late); err != nil {
+		h.log.Warn("requests were cut off", "err", err)
+		return server.Close()
+	}
+	return nil
+}
+
+// startWork begins to work the jobs; stop lets those that run finish.
+func startWork(ctx context.Context, h *house, l *letters, base string) (stop func() error, err error) {
+	tools := worker.Tools{DB: h.pool, Store: h.store, Render: emails.Renderer(base)}
+	if l.SMTP != "" {
+		if tools.Transport, err = mail.NewSMTP(l.SMTP, l.MailFrom); err != nil {
+			return nil, err
+		}
+	}
+	end, err := job.Work(ctx, h.pool, worker.New(tools), h.log)
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		return end(late)
+	}, nil
+}
+
+// workCmd runs the jobs without a site.
+type workCmd struct {
+	letters `embed:""`
+}
+
+// Run works until ctx is done.
+func (c *workCmd) Run(ctx context.Context, common *common, s streams) (err error) {
+	if c.URL == "" {
+		return wrong("LAUREL_URL", "--url", "the address at which people reach the site: letters hold links to it")
+	}
+	h, err := openHouse(ctx, common, common.logger(s.err), true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	stop, err := startWork(ctx, h, &c.letters, c.URL)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, "Laurel works the jobs")
+	select {
+	case <-ctx.Done():
+	case <-h.failed():
+		err = h.private.Err()
+	}
+	return errors.Join(err, stop())
+}
+
+// serveMetrics answers Prometheus on an address of its own. A festival goes on
+// without: an address that is taken is only logged.
+func serveMetrics(ctx context.Context, addr string, metrics *prometheus.Registry, log *slog.Logger) (stop func()) {
+	if addr == "" {
+		return func() {}
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		log.Warn("there are no metrics: another address is chosen with LAUREL_METRICS_ADDR", "err", err)
+		return func() {}
+	}
+	server := &http.Server{Handler: metricsHandler(metrics), ReadHeaderTimeout: 10 * time.Second}
+	go server.Serve(l)
+	return func() { server.Close() }
+}
