@@ -79,7 +79,7 @@ func decode(f io.ReadSeeker) (image.Image, orientation, error) {
 }
 
 func damaged() error {
-	return problem.Field("file", unreadable.Key, unreadable.English)
+	return &problem.Problem{Kind: problem.Invalid, Say: unreadable, Fields: map[string]problem.Say{"file": unreadable}}
 }
 
 // A version is one size of a picture.
