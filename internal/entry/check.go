@@ -7,6 +7,7 @@ import (
 
 	"laurel/internal/festival"
 	"laurel/internal/locale"
+	"laurel/internal/media"
 )
 
 // A Finding is something that keeps a film from being submitted to a category,
@@ -46,7 +47,7 @@ func Questions(ctx context.Context, f Film, files []File) []Question {
 
 // holds says whether there is a file in the role that was not refused.
 func holds(files []File, role FileRole) bool {
-	return slices.ContainsFunc(files, func(f File) bool { return f.Role == role && f.State != Refused })
+	return slices.ContainsFunc(files, func(f File) bool { return f.Role == role && f.State != media.Refused })
 }
 
 // Check says everything that keeps a film from being submitted to a category,

@@ -14,6 +14,7 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/entry"
 	"laurel/internal/festival"
+	"laurel/internal/media"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
 	"laurel/internal/problem"
@@ -80,10 +81,10 @@ func complete() entry.Film {
 }
 
 // file is an uploaded file of the owner's.
-func file(t testing.TB, tx pgx.Tx, owner account.ID, kind entry.FileRole) (id int64, code string) {
+func file(t testing.TB, tx pgx.Tx, owner account.ID, kind entry.FileRole) (id media.ID, code string) {
 	t.Helper()
 	code = account.Code()
-	id, err := pg.Value[int64](t.Context(), tx, `
+	id, err := pg.Value[media.ID](t.Context(), tx, `
 		insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key)
 		values (@code, @owner, @kind, 'ready', 'image/jpeg', 10, '\x00', @code)
 		returning id`,
@@ -440,7 +441,7 @@ func TestCheck(t *testing.T) {
 	category := func(rules ...festival.Rule) festival.Category {
 		return festival.Category{Name: "Documentary", Rules: rules}
 	}
-	still := []entry.File{{Role: entry.StillFile, State: entry.Ready}}
+	still := []entry.File{{Role: entry.StillFile, State: media.Ready}}
 	for _, c := range []struct {
 		name     string
 		rule     festival.Rule

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
+	"laurel/internal/media"
 	"laurel/internal/pg"
 	"laurel/internal/problem"
 )
@@ -25,25 +26,15 @@ const (
 	StillFile    FileRole = "still"
 )
 
-// A FileState is how far a file has come since it was uploaded.
-type FileState string
-
-// The states of a file, as package media sets them.
-const (
-	Checking FileState = "checking"
-	Ready    FileState = "ready"
-	Refused  FileState = "refused" // Refusal says why
-)
-
 // A File is a work's or an entry's screener or still.
 type File struct {
 	OwnerID   int64 // of the work, or of the entry
-	FileID    int64
+	FileID    media.ID
 	Code      string
 	Role      FileRole
 	Position  int
-	State     FileState
-	Refusal   string // key of a sentence; empty unless refused
+	State     media.State
+	Refusal   string // see media.Why; empty unless refused
 	MediaType string
 	Size      int64
 	Width     *int
@@ -105,7 +96,7 @@ func grouped[T ~int64](files []File) map[T][]File {
 
 // Attach gives an uploaded file of the owner's to a work. A new screener takes
 // the place of the old one; stills are added at the end.
-func Attach(ctx context.Context, tx pgx.Tx, owner account.ID, code string, role FileRole, fileID int64) error {
+func Attach(ctx context.Context, tx pgx.Tx, owner account.ID, code string, role FileRole, file media.ID) error {
 	w, files, err := lockFiles(ctx, tx, owner, code)
 	if err != nil {
 		return err
@@ -131,7 +122,7 @@ func Attach(ctx context.Context, tx pgx.Tx, owner account.ID, code string, role 
 		select @work, f.id, @role, @position
 		from files f
 		where f.id = @file and f.owner_id = @owner`,
-		pg.Args{"work": w.ID, "file": fileID, "owner": owner, "role": role, "position": position})
+		pg.Args{"work": w.ID, "file": file, "owner": owner, "role": role, "position": position})
 	if err != nil {
 		return fmt.Errorf("attach file: %w", err)
 	}
@@ -198,7 +189,7 @@ func stillsOf(files []File) []File {
 	return stills
 }
 
-func detach(ctx context.Context, tx pgx.Tx, work WorkID, file int64) error {
+func detach(ctx context.Context, tx pgx.Tx, work WorkID, file media.ID) error {
 	_, err := tx.Exec(ctx, `
 		delete from work_files
 		where work_id = @work and file_id = @file`,
@@ -213,7 +204,7 @@ func detach(ctx context.Context, tx pgx.Tx, work WorkID, file int64) error {
 func order(ctx context.Context, tx pgx.Tx, work WorkID, stills []File) error {
 	ids := make([]int64, len(stills))
 	for i, s := range stills {
-		ids[i] = s.FileID
+		ids[i] = int64(s.FileID)
 	}
 	_, err := tx.Exec(ctx, `
 		update work_files
