@@ -4,6 +4,7 @@ package jurytest
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,11 +19,14 @@ import (
 type Stage struct {
 	t         testing.TB
 	db        pg.DB
+	n         int64 // tells stages of one database apart
 	Organizer account.ID
+	Slug      string // of the festival; the edition's is 9
 	Festival  festival.ID
 	Edition   festival.EditionID
 	Category  festival.CategoryID
 	Panel     jury.PanelID
+	PanelCode string
 	Round     jury.RoundID
 	RoundCode string
 	Criteria  []jury.CriterionID // weights 3, 1, and one that is optional and not counted
@@ -30,13 +34,16 @@ type Stage struct {
 	Films     []entry.ID
 }
 
+var stages atomic.Int64
+
 // New makes a stage with so many jurors and films, and a round that opened an
 // hour ago and closes in a day. Nothing is given to anybody yet.
 func New(t testing.TB, db pg.DB, jurors, films int) *Stage {
 	t.Helper()
-	s := &Stage{t: t, db: db}
-	s.Organizer = s.Account("Darya Mirzaei", "darya@example.org")
-	s.Festival = festival.ID(s.insert(`insert into festivals (slug, name) values ('farsang', 'Farsang') returning id`, pg.Args{}))
+	s := &Stage{t: t, db: db, n: stages.Add(1)}
+	s.Slug, s.PanelCode, s.RoundCode = fmt.Sprintf("farsang-%d", s.n), fmt.Sprintf("panel-%d", s.n), fmt.Sprintf("round-%d", s.n)
+	s.Organizer = s.Account("Darya Mirzaei", s.Email("darya"))
+	s.Festival = festival.ID(s.insert(`insert into festivals (slug, name) values (@slug, 'Farsang') returning id`, pg.Args{"slug": s.Slug}))
 	s.exec(`insert into memberships (account_id, festival_id, role) values (@who, @festival, 'organizer')`,
 		pg.Args{"who": s.Organizer, "festival": s.Festival})
 	s.Edition = festival.EditionID(s.insert(`
@@ -47,11 +54,11 @@ func New(t testing.TB, db pg.DB, jurors, films int) *Stage {
 		insert into categories (edition_id, slug, position, name, places)
 		values (@edition, 'shorts', 1, 'Short fiction', 2)
 		returning id`, pg.Args{"edition": s.Edition}))
-	s.Panel = jury.PanelID(s.insert(`insert into panels (code, edition_id, name) values ('panel', @edition, 'First jury') returning id`,
-		pg.Args{"edition": s.Edition}))
+	s.Panel = jury.PanelID(s.insert(`insert into panels (code, edition_id, name) values (@code, @edition, 'First jury') returning id`,
+		pg.Args{"code": s.PanelCode, "edition": s.Edition}))
 	s.addRound()
 	for i := range jurors {
-		s.Juror(fmt.Sprintf("Juror %02d", i+1), fmt.Sprintf("juror%d@example.org", i+1))
+		s.Juror(fmt.Sprintf("Juror %02d", i+1), s.Email(fmt.Sprintf("juror%d", i+1)))
 	}
 	for i := range films {
 		s.Film(fmt.Sprintf("Film %03d", i+1), 0)
@@ -60,7 +67,6 @@ func New(t testing.TB, db pg.DB, jurors, films int) *Stage {
 }
 
 func (s *Stage) addRound() {
-	s.RoundCode = "round"
 	s.Round = jury.RoundID(s.insert(`
 		insert into rounds (code, category_id, panel_id, name, reviews_per_entry, opens_at, closes_at, opened_at)
 		values (@code, @category, @panel, 'First round', 2, clock_timestamp() - interval '1 hour', clock_timestamp() + interval '1 day',
@@ -77,6 +83,9 @@ func (s *Stage) addRound() {
 			returning id`, pg.Args{"round": s.Round, "position": i + 1, "name": c.name, "weight": c.weight, "required": c.required, "counted": c.counted})))
 	}
 }
+
+// Email is an address of the stage's own.
+func (s *Stage) Email(name string) string { return fmt.Sprintf("%s.%d@example.org", name, s.n) }
 
 // Account adds a person.
 func (s *Stage) Account(name, email string) account.ID {
@@ -98,7 +107,7 @@ func (s *Stage) Juror(name, email string) account.ID {
 // Ada Canary, so that a test can look for the name.
 func (s *Stage) Film(title string, owner account.ID) entry.ID {
 	s.t.Helper()
-	args := pg.Args{"edition": s.Edition, "category": s.Category, "title": title, "n": len(s.Films) + 1, "owner": nil}
+	args := pg.Args{"edition": s.Edition, "category": s.Category, "code": fmt.Sprintf("%s %d", title, s.n), "title": title, "n": len(s.Films) + 1, "owner": nil}
 	if owner != 0 {
 		args["owner"] = owner
 	}
@@ -106,9 +115,9 @@ func (s *Stage) Film(title string, owner account.ID) entry.ID {
 		'credits', jsonb_build_array(jsonb_build_object('role', 'director', 'name', 'Ada Canary')), 'website', 'https://canary.example',
 		'synopsis', 'A harbour clerk counts salt.')`
 	id := entry.ID(s.insert(`
-		with w as (insert into works (code, owner_id, film) values (@title::text, @owner, `+film+`) returning id)
+		with w as (insert into works (code, owner_id, film) values (@code, @owner, `+film+`) returning id)
 		insert into entries (code, edition_id, category_id, work_id, number, state, film, film_version, submitted_at)
-		select @title::text, @edition, @category, w.id, @n::integer, 'eligible', `+film+`, 1, now()
+		select @code, @edition, @category, w.id, @n::integer, 'eligible', `+film+`, 1, now()
 		from w
 		returning id`, args))
 	s.Films = append(s.Films, id)
