@@ -52,7 +52,7 @@ type Assignment struct {
 // A Desk is everything that giving films to jurors is decided from.
 type Desk struct {
 	Round       Round
-	Films       []Film // entries under consideration, by title
+	Films       []Film // entries under consideration that were not turned down, by title
 	Seats       []Seat
 	Assignments []Assignment
 	Apart       map[Pair]bool
@@ -99,11 +99,13 @@ func DeskOf(ctx context.Context, db pg.DB, r Round) (Desk, error) {
 
 func films(ctx context.Context, db pg.DB, r Round) ([]Film, error) {
 	list, err := pg.Rows[Film](ctx, db, `
-		select id, code, number, title, directors, countries, coalesce(runtime, 0) as runtime
-		from entries
-		where category_id = @category and state in ('submitted', 'eligible')
-		order by title, id`,
-		pg.Args{"category": r.CategoryID})
+		select e.id, e.code, e.number, e.title, e.directors, e.countries, coalesce(e.runtime, 0) as runtime
+		from entries e
+		where e.category_id = @category and e.state in ('submitted', 'eligible')
+		  and (not exists (select from decisions d where d.entry_id = e.id and d.outcome = 'not-selected')
+		       or exists (select from assignments a where a.round_id = @round and a.entry_id = e.id))
+		order by e.title, e.id`,
+		pg.Args{"category": r.CategoryID, "round": r.ID})
 	if err != nil {
 		return nil, fmt.Errorf("list films of round: %w", err)
 	}
