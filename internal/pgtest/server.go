@@ -57,8 +57,7 @@ func share(dir string) (string, error) {
 	if err := os.MkdirAll(dir, 0o711); err != nil {
 		return "", err
 	}
-	var err error
-	if membership, err = lock(filepath.Join(dir, "users"), syscall.LOCK_SH); err != nil {
+	if err := join(filepath.Join(dir, "users")); err != nil {
 		return "", err
 	}
 	start, err := lock(filepath.Join(dir, "start"), syscall.LOCK_EX)
@@ -76,8 +75,15 @@ func share(dir string) (string, error) {
 	return spawn(dir, address)
 }
 
-// membership is this process's lock on "users", kept from the collector.
-var membership *os.File
+// join takes a shared lock on users and never gives it back. It is a bare
+// descriptor: an os.File would be closed when nothing points to it.
+func join(users string) error {
+	fd, err := syscall.Open(users, syscall.O_CREAT|syscall.O_RDWR|syscall.O_CLOEXEC, 0o600)
+	if err != nil {
+		return err
+	}
+	return flock(fd, syscall.LOCK_SH)
+}
 
 // answers tells a server that runs from one that was killed.
 func answers(dsn string) bool {
@@ -194,15 +200,18 @@ func lock(name string, how int) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for {
-		err = syscall.Flock(int(f.Fd()), how)
-		if !errors.Is(err, syscall.EINTR) {
-			break
-		}
-	}
-	if err != nil {
+	if err := flock(int(f.Fd()), how); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
+}
+
+// flock waits for a lock through signals.
+func flock(fd, how int) error {
+	for {
+		if err := syscall.Flock(fd, how); !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+	}
 }
