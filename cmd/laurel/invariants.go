@@ -75,12 +75,11 @@ var invariants = []invariant{
 		join conflicts c on c.account_id = a.account_id and c.entry_id = a.entry_id
 		where a.state <> 'recused'`},
 
-	{"assignment-maker", "nobody judges a work of their own", `
+	{"assignment-maker", "nobody judges a work that they made or sent", `
 		select a.code as found
 		from assignments a
-		join entries e on e.id = a.entry_id
-		join works w on w.id = e.work_id
-		where w.owner_id = a.account_id and a.state <> 'recused'`},
+		join kept_apart k on k.account_id = a.account_id and k.entry_id = a.entry_id
+		where a.state <> 'recused'`},
 
 	{"assignment-done", "an assignment that is done has a complete score", `
 		select a.code as found
