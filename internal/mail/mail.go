@@ -195,3 +195,18 @@ func byID(ctx context.Context, db pg.DB, id ID) (Copy, error) {
 	}
 	return c, nil
 }
+
+// OfEdition lists the letters of an edition, the newest first, at most limit.
+func OfEdition(ctx context.Context, db pg.DB, edition int64, limit int) ([]Copy, error) {
+	copies, err := pg.Rows[Copy](ctx, db, `
+		select `+columns+`
+		from letters
+		where edition_id = @edition
+		order by id desc
+		limit @limit`,
+		pg.Args{"edition": edition, "limit": limit})
+	if err != nil {
+		return nil, fmt.Errorf("list letters of an edition: %w", err)
+	}
+	return copies, nil
+}

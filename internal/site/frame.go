@@ -8,7 +8,7 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/festival"
 	"laurel/internal/locale"
-	"laurel/internal/pg"
+	"laurel/internal/report"
 	"laurel/web/components"
 )
 
@@ -134,15 +134,9 @@ func (s *Site) organizerFrame(r *http.Request, e festival.Edition, title, curren
 	return f
 }
 
-type railFigures struct{ Entries, Categories, Juries int }
-
 // figures counts what the rail shows; a rail without figures still leads on.
-func (s *Site) figures(r *http.Request, id festival.EditionID) railFigures {
-	n, err := pg.One[railFigures](r.Context(), s.db, `
-		select (select count(*) from entries where edition_id = @id and state <> 'draft')::int as entries,
-		       (select count(*) from categories where edition_id = @id)::int as categories,
-		       (select count(*) from panels where edition_id = @id)::int as juries`,
-		pg.Args{"id": id})
+func (s *Site) figures(r *http.Request, id festival.EditionID) report.RailFigures {
+	n, err := report.Rail(r.Context(), s.db, id, actor(r).ID)
 	if err != nil {
 		s.log.WarnContext(r.Context(), "rail figures", "error", scrub(err))
 	}
