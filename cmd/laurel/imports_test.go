@@ -26,7 +26,7 @@ var order = []string{
 	"internal/audit", "internal/mail", "internal/account", "internal/festival", "internal/media", "internal/entry", "internal/intake",
 	"internal/jury", "internal/score", "internal/decision", "internal/award", "internal/report",
 	// What people read.
-	"web/static", "web/components", "web/pages", "web/emails",
+	"web/static", "web/components", "web/emails", "web/pages",
 	// Running it.
 	"internal/cluster", "internal/seed", "internal/site", "internal/worker",
 	// For tests only.
@@ -52,7 +52,7 @@ var outside = map[string][]string{
 	"github.com/go-playground/form":   {"internal/site"},
 	"github.com/klauspost/compress":   {"internal/site"},
 	"github.com/prometheus/":          {"internal/site", "cmd/laurel"},
-	"github.com/a-h/templ":            {"web/static", "web/components", "web/pages", "web/emails", "internal/site"},
+	"github.com/a-h/templ":            {"web/static", "web/components", "web/emails", "web/pages", "internal/site"},
 	"github.com/alexedwards/argon2id": {"internal/account"},
 	"github.com/wneessen/go-mail":     {"internal/mail"},
 	"github.com/nicksnyder/go-i18n":   {"internal/locale"},
