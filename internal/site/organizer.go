@@ -23,17 +23,12 @@ func (s *Site) organizerRoutes() []route {
 		{"POST", edition + "/categories/{category}", organizer, s.saveCategory},
 		{"GET", edition + "/entries", organizer, s.listEntries},
 		{"GET", edition + "/entries.csv", organizer, s.exportEntries},
-		{"GET", edition + "/entries/{entry}", organizer, s.showEntry},
+		{"GET", edition + "/entries/{entry}", organizer, s.showSentEntry},
 		{"POST", edition + "/entries/{entry}/state", organizer, s.moveEntry},
 		{"GET", edition + "/team", organizer, s.showTeam},
 		{"POST", edition + "/team", organizer, s.inviteOrganizer},
 		{"POST", edition + "/team/removal", organizer, s.removeOrganizer},
 		{"GET", edition + "/letters", organizer, s.listLetters},
 		{"GET", edition + "/letters/{letter}", organizer, s.showLetter},
-		{"GET", edition + "/import", organizer, s.showImports},
-		{"POST", edition + "/import", organizer, s.uploadImport},
-		{"GET", edition + "/import/{import}", organizer, s.showImport},
-		{"POST", edition + "/import/{import}", organizer, s.mapImport},
-		{"POST", edition + "/import/{import}/entries", organizer, s.applyImport},
 	}
 }

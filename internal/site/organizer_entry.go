@@ -49,7 +49,7 @@ func (s *Site) listEntries(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range list {
 		v.Entries = append(v.Entries, entryRow(ctx, e, row))
 	}
-	v.Pager = pager(r, search.Page, len(list), total(list))
+	v.Pager = entryPager(r, search.Page, len(list), total(list))
 	f := s.organizerFrame(r, e, locale.T(ctx, "rail.entries", "Entries"), "entries")
 	f.Query = search.Words
 	return s.page(w, r, http.StatusOK, pages.EntryListPage(f, v))
@@ -63,7 +63,7 @@ func total(list []report.Entry) int {
 }
 
 func entryRow(ctx context.Context, e festival.Edition, row report.Entry) pages.EntryRow {
-	kind, state := stateTag(ctx, entry.State(row.State))
+	kind, state := checkTag(ctx, entry.State(row.State))
 	film := entry.Film{Title: row.Title, TitleOriginal: row.TitleOriginal}
 	v := pages.EntryRow{
 		URL: e.Desk() + "/entries/" + row.Code, Label: entry.Label(e.Prefix, row.Number), Title: row.Title,
@@ -80,8 +80,8 @@ func entryRow(ctx context.Context, e festival.Edition, row report.Entry) pages.E
 	return v
 }
 
-// stateTag is the shape and the word of an entry's state.
-func stateTag(ctx context.Context, st entry.State) (kind, word string) {
+// checkTag is the shape and the word of an entry's state.
+func checkTag(ctx context.Context, st entry.State) (kind, word string) {
 	switch st {
 	case entry.Accepted:
 		kind = "on"
@@ -134,7 +134,7 @@ func stateTabs(r *http.Request, counts map[string]int) []components.Link {
 	for _, st := range []entry.State{entry.Submitted, entry.Accepted, entry.Ineligible, entry.Withdrawn} {
 		n := counts[string(st)]
 		all += n
-		_, word := stateTag(ctx, st)
+		_, word := checkTag(ctx, st)
 		tabs = append(tabs, components.Link{
 			URL: with(r, "state", string(st)), Label: word, Count: locale.Number(ctx, n), Current: r.URL.Query().Get("state") == string(st),
 		})
@@ -176,7 +176,7 @@ func sortLinks(r *http.Request, search report.Search) map[string]string {
 	return links
 }
 
-func pager(r *http.Request, page, shown, all int) components.PagerView {
+func entryPager(r *http.Request, page, shown, all int) components.PagerView {
 	v := components.PagerView{From: (page-1)*report.PerPage + 1, To: (page-1)*report.PerPage + shown, Total: all}
 	if shown == 0 {
 		v.From, v.To = 0, 0
@@ -213,7 +213,7 @@ func (s *Site) organizersEntry(r *http.Request, e festival.Edition) (entry.Entry
 	return x, nil
 }
 
-func (s *Site) showEntry(w http.ResponseWriter, r *http.Request) error {
+func (s *Site) showSentEntry(w http.ResponseWriter, r *http.Request) error {
 	e, err := s.edition(r)
 	if err != nil {
 		return err
@@ -222,10 +222,10 @@ func (s *Site) showEntry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.entryPage(w, r, http.StatusOK, e, x, nil, "")
+	return s.sentEntryPage(w, r, http.StatusOK, e, x, nil, "")
 }
 
-func (s *Site) entryPage(w http.ResponseWriter, r *http.Request, status int, e festival.Edition, x entry.Entry, errs components.Errors, reason string) error {
+func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int, e festival.Edition, x entry.Entry, errs components.Errors, reason string) error {
 	v, err := s.entryView(r, e, x)
 	if err != nil {
 		return err
@@ -258,10 +258,10 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 	if err != nil {
 		return pages.OrganizerEntry{}, err
 	}
-	kind, state := stateTag(ctx, x.State)
+	kind, state := checkTag(ctx, x.State)
 	v := pages.OrganizerEntry{
 		Action: e.Desk() + "/entries/" + x.Code + "/state", Back: e.Desk() + "/entries", Label: x.Label(), Title: x.Film.MainTitle(),
-		Film: *x.Film, StateKind: kind, State: state, Category: category.Name, Consents: consentWords(ctx, consents[x.ID]),
+		Film: *x.Film, StateKind: kind, State: state, Category: category.Name, Consents: agreedWords(ctx, consents[x.ID]),
 		Answers: sent.Answers, Contact: sent.Contact, Moves: moves(ctx, x.State),
 	}
 	if x.OwnerID != nil {
@@ -278,7 +278,7 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 		v.Files = append(v.Files, entryFile(ctx, file))
 	}
 	for _, m := range moments {
-		_, word := stateTag(ctx, m.State)
+		_, word := checkTag(ctx, m.State)
 		v.Moments = append(v.Moments, pages.Moment{Word: word, When: locale.DateTime(ctx, m.At, e.Location(), ""), Reason: m.Reason})
 	}
 	return v, nil
@@ -298,7 +298,7 @@ func entryFile(ctx context.Context, f entry.File) pages.EntryFile {
 	return v
 }
 
-func consentWords(ctx context.Context, items []entry.Item) []string {
+func agreedWords(ctx context.Context, items []entry.Item) []string {
 	words := map[entry.Item]string{
 		"film":      locale.T(ctx, "consent.film", "the film in the programme"),
 		"names":     locale.T(ctx, "consent.names", "the names"),
@@ -343,7 +343,7 @@ func (s *Site) moveEntry(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if errs, status, ok := s.refused(r, err); ok {
-		return s.entryPage(w, r, status, e, x, errs, reason)
+		return s.sentEntryPage(w, r, status, e, x, errs, reason)
 	}
 	return err
 }

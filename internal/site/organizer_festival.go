@@ -16,8 +16,8 @@ import (
 	"laurel/web/pages"
 )
 
-// taken are the first words of our own addresses, which no festival can have.
-var taken = []string{
+// reserved are the first words of our own addresses, which no festival can have.
+var reserved = []string{
 	"account", "demo", "files", "forgotten", "healthz", "invitations", "jury", "my", "organize", "privacy",
 	"readyz", "reset", "setup", "sign-in", "sign-out", "sign-up", "static", "theme", "new",
 }
@@ -99,8 +99,8 @@ func (s *Site) createFestival(w http.ResponseWriter, r *http.Request) error {
 }
 
 func checkSlug(slug string) error {
-	if slices.Contains(taken, slug) {
-		return problem.Field("slug", "festival.slug-taken", "Laurel uses this address itself. Choose a different one.")
+	if slices.Contains(reserved, slug) {
+		return problem.Field("slug", "festival.slug-reserved", "Laurel uses this address itself. Choose a different one.")
 	}
 	return nil
 }

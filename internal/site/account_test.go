@@ -1,0 +1,212 @@
+package site_test
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/account"
+)
+
+func TestSignUpSignOutSignIn(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.visitor().get("/sign-up", 200)
+	v.send(v.form("/sign-up").Set("name", "Noor").Set("email", "noor@example.org").Set("password", password), 200)
+	if v.Path != "/my/entries" {
+		t.Fatalf("came to %s", v.Path)
+	}
+	v.send(v.Page.Form(`form[action="/sign-out"]`), 200)
+	v.get("/my/entries", 200).says("Sign in")
+	v.send(v.form("/sign-in").Set("email", "NOOR@example.org").Set("password", "wrong words entirely"), 422).says("do not go together")
+	if got := v.form("/sign-in").Values.Get("email"); got != "NOOR@example.org" {
+		t.Errorf("typed e-mail is lost: %q", got)
+	}
+	v.send(v.form("/sign-in").Set("password", password), 200)
+	if v.Path != "/my/entries" {
+		t.Errorf("came to %s, not where the person wanted to go", v.Path)
+	}
+}
+
+func TestSignUpSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.person("Noor", "noor@example.org")
+	for _, c := range []struct{ name, email, password, want string }{
+		{"Noor", "noor@", password, "Write the whole e-mail address"},
+		{"", "new@example.org", password, "Write a name"},
+		{strings.Repeat("n", 201), "new@example.org", password, "up to 200 letters"},
+		{"Noor", "new@example.org", "short", "at least 10 characters"},
+		{"Noor", "new@example.org", "aaaaaaaaaaaa", "too easy to guess"},
+		{"Noor", "noor@example.org", password, "an account with this e-mail"},
+	} {
+		v := h.visitor().get("/sign-up", 200)
+		f := v.form("/sign-up").Set("name", c.name).Set("email", c.email).Set("password", c.password)
+		want := 422
+		if strings.Contains(c.want, "an account") {
+			want = 409
+		}
+		v.send(f, want).says(c.want)
+		if got := v.form("/sign-up").Values; got.Get("name") != c.name || got.Get("email") != c.email {
+			t.Errorf("%s: typed text is lost: %v", c.want, got)
+		}
+		if !v.Page.Has(`[aria-invalid="true"]`) || !strings.HasPrefix(v.Page.One("title").Text(), "Error:") {
+			t.Errorf("%s: the page does not mark the error", c.want)
+		}
+	}
+}
+
+func TestForgottenPassword(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, _ := h.person("Noor", "noor@example.org")
+	other := h.visitor().get("/forgotten", 200)
+	other.send(other.form("/forgotten").Set("email", "nobody@example.org"), 200).says("If there is an account")
+	other.get("/forgotten", 200)
+	other.send(other.form("/forgotten").Set("email", "noor@example.org"), 200).says("If there is an account")
+	link := h.letterLink("noor@example.org")
+	other.get(link, 200)
+	form := other.form(link).Set("password", "quite another secret")
+	other.send(form, 200).says("Your new password is set")
+	other.get(link, 404)
+	v.get("/account", 200)
+	if !strings.HasPrefix(v.Path, "/sign-in") {
+		t.Error("the old session survived a new password")
+	}
+	other.get("/sign-in", 200)
+	other.send(other.form("/sign-in").Set("email", "noor@example.org").Set("password", "quite another secret"), 200)
+}
+
+func TestChangeEmail(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, _ := h.person("Noor", "noor@example.org")
+	v.get("/account", 200)
+	v.send(v.form("/account/email").Set("email", "new@example.org").Set("password", "not my password"), 422).says("not your current password")
+	v.send(v.form("/account/email").Set("email", "new@example.org").Set("password", password), 200).says("A link is on its way")
+	link := h.letterLink("new@example.org")
+	v.get(link, 200)
+	v.send(v.form(link), 200).says("Signed in as new@example.org")
+}
+
+func TestSignOutEverywhere(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, id := h.person("Noor", "noor@example.org")
+	phone := h.visitor()
+	phone.signInAs(id)
+	phone.get("/account", 200)
+	v.get("/account", 200)
+	if n := len(v.Page.All(`#s-sessions li`)); n != 2 {
+		t.Fatalf("%d sessions are listed, want 2", n)
+	}
+	v.send(v.Page.Form(`#s-sessions form.mt-m`).Press("Sign out everywhere"), 200)
+	for _, one := range []*visitor{v, phone} {
+		if one.get("/account", 200); !strings.HasPrefix(one.Path, "/sign-in") {
+			t.Error("a session is still open")
+		}
+	}
+}
+
+func TestPressingTwiceSendsOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.visitor().get("/sign-up", 200)
+	values := v.form("/sign-up").Set("name", "Noor").Set("email", "noor@example.org").Set("password", password).Values
+	const presses = 12
+	paths := make([]string, presses)
+	var wait sync.WaitGroup
+	for i := range presses {
+		wait.Go(func() {
+			res, err := v.client.PostForm(h.URL+"/sign-up", values)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			res.Body.Close()
+			paths[i] = res.Request.URL.Path
+		})
+	}
+	wait.Wait()
+	for _, p := range paths {
+		if p != "/my/entries" && p != "/sign-in" {
+			t.Errorf("a press ended at %s", p)
+		}
+	}
+	var n int
+	if err := h.DB.QueryRow(t.Context(), `select count(*) from accounts`).Scan(&n); err != nil || n != 1 {
+		t.Errorf("%d accounts, %v; want 1", n, err)
+	}
+}
+
+func TestFormAfterSignOutLosesNothing(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, id := h.person("Noor", "noor@example.org")
+	v.get("/account", 200)
+	form := v.form("/account").Set("name", "Noor of the long evening")
+	h.do(func(ctx context.Context, tx pgx.Tx) error { return account.EndAllSessions(ctx, tx, id) })
+	v.send(form, 403).says("What you wrote is kept")
+	v.send(v.form("/sign-in").Set("email", "noor@example.org").Set("password", password), 200).says("Noor of the long evening")
+	v.send(v.form("/account"), 200).says("Saved.")
+	if got := v.form("/account").Values.Get("name"); got != "Noor of the long evening" {
+		t.Errorf("saved %q", got)
+	}
+}
+
+func TestFormsOfOthersAreRefused(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, _ := h.person("Noor", "noor@example.org")
+	v.get("/account", 200)
+	values := v.form("/account").Values
+	values.Del("_token")
+	v.post("/account", values, 403).says("came from another place")
+	v.post("/account", url.Values{"_token": {"aGVsbG8"}, "name": {"X"}}, 403)
+}
+
+func TestSetupHappensOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	var token account.Token
+	h.do(func(ctx context.Context, tx pgx.Tx) (err error) {
+		token, err = account.NewSetupToken(ctx, tx)
+		return err
+	})
+	link := "/setup/" + string(token)
+	v := h.visitor().get(link, 200)
+	v.send(v.form(link).Set("name", "Darya").Set("email", "darya@example.org").Set("password", password), 200).says("No festival yet")
+	h.visitor().get(link, 404)
+	h.visitor().get("/setup/"+strings.Repeat("A", 26), 404)
+}
+
+func TestInvitationOfAnOrganizer(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, id := h.person("Darya", "darya@example.org")
+	h.do(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update accounts set admin = true where id = $1`, id)
+		return err
+	})
+	makeEdition(v)
+	v.get("/organize/farsang/2027/team", 200)
+	v.send(v.form("/organize/farsang/2027/team").Set("name", "Sam").Set("email", "sam@example.org"), 200).says("No answer yet")
+	link := h.letterLink("sam@example.org")
+	sam := h.visitor().get(link, 200)
+	sam.send(sam.form(link).Set("password", password).Press("Accept the invitation"), 200).says("Farsang")
+	v.get("/organize/farsang/2027/team", 200).says("Accepted")
+	h.visitor().get(link, 404)
+}
+
+// makeEdition creates the festival Farsang with an edition, as its organizer.
+func makeEdition(v *visitor) {
+	v.t.Helper()
+	v.get("/organize/new", 200)
+	v.send(v.form("/organize/new").Set("name", "Farsang").Set("slug", "farsang"), 200)
+	v.send(v.form("/organize/farsang/new").Set("name", "9th edition, 2027").Set("slug", "2027").Set("prefix", "F9").
+		Set("city", "Mahabar").Set("zone", "Asia/Tehran").Set("starts_on", "2027-02-20").Set("ends_on", "2027-02-27"), 200)
+}
