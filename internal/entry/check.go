@@ -209,3 +209,36 @@ func DateWords(ctx context.Context, written string) string {
 	}
 	return d.First.Format("2006")
 }
+
+// RuleWords says a rule of a category in words, for those who choose one:
+// "30 minutes or less".
+func RuleWords(ctx context.Context, r festival.Rule) string {
+	switch r.Kind {
+	case festival.RuntimeMin:
+		return locale.T(ctx, "rule.runtime-min", "{{.Length}} or more", "Length", Length(ctx, value(r.Seconds)))
+	case festival.RuntimeMax:
+		return locale.T(ctx, "rule.runtime-max", "{{.Length}} or less", "Length", Length(ctx, value(r.Seconds)))
+	case festival.CompletedAfter:
+		return locale.T(ctx, "rule.completed-after", "completed on {{.Day}} or later", "Day", locale.Date(ctx, value(r.Day)))
+	case festival.FromCountry:
+		return locale.T(ctx, "rule.country", "produced in {{.Countries}}", "Countries", either(ctx, r.Codes, locale.Country))
+	case festival.InLanguage:
+		return locale.T(ctx, "rule.language", "spoken in {{.Languages}}", "Languages", either(ctx, r.Codes, locale.Language))
+	case festival.WithSubtitles:
+		return locale.T(ctx, "rule.subtitles", "with subtitles in {{.Languages}} if it is not spoken in it", "Languages", either(ctx, r.Codes, locale.Language))
+	case festival.FirstFilm:
+		return locale.T(ctx, "rule.first-film", "its director’s first film")
+	case festival.StudentFilm:
+		return locale.T(ctx, "rule.student", "made at a school")
+	}
+	return ""
+}
+
+// value is what p points to, or nothing.
+func value[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}

@@ -112,6 +112,9 @@ type Screening struct {
 	Kind    string `json:"kind"`    // world, international, national, online or empty
 }
 
+// Premieres are the kinds of an earlier showing.
+var Premieres = []string{"world", "international", "national", "online"}
+
 // A Prize is an award that the film has won elsewhere.
 type Prize struct {
 	Event string `json:"event"`

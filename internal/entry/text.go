@@ -146,7 +146,22 @@ func Vet(f Film, now time.Time) map[string]problem.Say {
 			v.add(problem.Field(row("credits", i, "name"), "film.credit-name", "Write the name as credited, or remove this row."))
 		}
 	}
+	v.showings(f)
 	return v
+}
+
+func (v findings) showings(f Film) {
+	for i, s := range f.Screenings {
+		if s.Event == "" && (s.City+s.Country+s.Date+s.Kind) != "" {
+			v.add(problem.Field(row("screenings", i, "event"), "film.showing-event", "Write where the film was shown, or remove this row."))
+		}
+		v.choice(row("screenings", i, "kind"), slices.Contains(Premieres, s.Kind) || s.Kind == "")
+	}
+	for i, p := range f.Awards {
+		if p.Name == "" && p.Event+p.Year != "" {
+			v.add(problem.Field(row("awards", i, "name"), "film.award-name", "Write the name of the award, or remove this row."))
+		}
+	}
 }
 
 // findings collects what is wrong; the first word on a field counts.
