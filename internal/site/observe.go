@@ -45,6 +45,7 @@ func pattern(r *http.Request) string {
 func (s *Site) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.now()
+		r = r.WithContext(context.WithValue(r.Context(), arrivedKey, began))
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		ww.Header().Set("X-Request-Id", middleware.GetReqID(r.Context()))
 		defer func() {

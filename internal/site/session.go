@@ -14,6 +14,7 @@ type contextKey int
 const (
 	actorKey contextKey = iota
 	secretKey
+	arrivedKey // when the beginning of the request reached us
 )
 
 // actor is who makes the request; its zero value is nobody.

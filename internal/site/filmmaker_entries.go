@@ -1,0 +1,290 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"laurel/internal/entry"
+	"laurel/internal/festival"
+	"laurel/internal/locale"
+	"laurel/internal/media"
+	"laurel/web/pages"
+)
+
+func (s *Site) filmmakerRoutes() []route {
+	return []route{
+		{"GET", "/my/entries", signedIn, s.showEntries},
+		{"GET", "/my/entries/new", signedIn, s.newEntry},
+		{"POST", "/my/entries/new", signedIn, s.startEntry},
+		{"GET", "/my/entries/{entry}", signedIn, s.showEntry},
+		{"POST", "/my/entries/{entry}/parts/{part}", signedIn, s.saveEntryPart},
+		{"POST", "/my/entries/{entry}/files/{role}", signedIn, s.uploadFile},
+		{"POST", "/my/entries/{entry}/files", signedIn, s.changeFiles},
+		{"POST", "/my/entries/{entry}/publication", signedIn, s.savePublication},
+		{"POST", "/my/entries/{entry}/submission", signedIn, s.submitEntry},
+		{"GET", "/my/entries/{entry}/receipt", signedIn, s.showReceipt},
+		{"GET", "/my/entries/{entry}/withdrawal", signedIn, s.askWithdrawal},
+		{"POST", "/my/entries/{entry}/withdrawal", signedIn, s.withdrawEntry},
+	}
+}
+
+func (s *Site) showEntries(w http.ResponseWriter, r *http.Request) error {
+	ctx, zone := r.Context(), actor(r).Zone
+	all, err := entry.MineOf(ctx, s.db, actor(r).ID)
+	if err != nil {
+		return err
+	}
+	calls, err := s.openCalls(ctx)
+	if err != nil {
+		return err
+	}
+	v := pages.FilmmakerEntries{Open: len(calls) > 0, Lede: nextDeadline(ctx, calls, all, zone, s.now())}
+	for _, m := range all {
+		if over(m) {
+			v.Earlier = append(v.Earlier, earlier(ctx, m))
+		} else {
+			v.Entries = append(v.Entries, standing(ctx, m, zone))
+		}
+	}
+	return s.page(w, r, http.StatusOK, pages.FilmmakerEntriesPage(s.filmmakerFrame(r, locale.T(ctx, "nav.my-entries", "My entries")), v))
+}
+
+// over says whether the entry's edition belongs to the past.
+func over(m entry.Mine) bool {
+	return m.Edition.PhaseAt(m.Now) == festival.Awarded || m.Now.After(m.Edition.EndsOn.AddDate(0, 0, 1))
+}
+
+// nextDeadline is the first sentence of the page: the next closing of a call,
+// first of those in which the reader has a draft.
+func nextDeadline(ctx context.Context, calls []call, all []entry.Mine, zone string, now time.Time) string {
+	var e festival.Edition
+	var c festival.Category
+	sooner := func(edition festival.Edition, category festival.Category) {
+		if category.RungAt(now) != nil && (c.Last() == nil || category.Last().ClosesAt.Before(c.Last().ClosesAt)) {
+			e, c = edition, category
+		}
+	}
+	for _, m := range all {
+		if m.State == entry.Draft {
+			sooner(m.Edition, m.Category)
+		}
+	}
+	if c.Last() == nil {
+		for _, one := range calls {
+			for _, category := range one.categories {
+				sooner(one.edition, category)
+			}
+		}
+	}
+	if c.Last() == nil {
+		return ""
+	}
+	d := due(ctx, e, c, zone, now)
+	sentence := locale.T(ctx, "entries.next", "{{.Category}} of {{.Festival}}: {{.Left}}, until {{.When}}.",
+		"Category", c.Name, "Festival", e.FestivalName, "Left", d.Left, "When", d.When)
+	return strings.TrimSpace(sentence + " " + d.Yours)
+}
+
+// standing says where an entry stands.
+func standing(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerStanding {
+	film, files := m.Work.Film, m.Files
+	if m.State != entry.Draft && m.Film != nil {
+		film, files = *m.Film, m.Sent
+	}
+	found := m.Check(ctx)
+	v := pages.FilmmakerStanding{
+		Code: m.Code, Label: m.Label(), Title: film.MainTitle(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal,
+		Still: stillURL(files), Edition: m.Edition.Name, Draft: m.State == entry.Draft, Sent: m.Film != nil && m.State != entry.Withdrawn,
+		Facts: m.Category.Name, Steps: steps(ctx, m, zone), ToDo: toDo(ctx, m, found), Decision: decision(ctx, m),
+	}
+	if film.Runtime > 0 {
+		v.Facts += " · " + locale.Runtime(ctx, film.Runtime)
+	}
+	v.Tag, v.State = stateTag(ctx, m, found)
+	return v
+}
+
+// stillURL is the address of the first still, or empty.
+func stillURL(files []entry.File) string {
+	for _, f := range files {
+		if f.Role == entry.StillFile && f.State == media.Ready {
+			return "/files/" + f.Code + "/w960"
+		}
+	}
+	return ""
+}
+
+// stateTag says where an entry stands in a few words.
+func stateTag(ctx context.Context, m entry.Mine, found []entry.Finding) (kind, words string) {
+	switch {
+	case m.State == entry.Withdrawn:
+		return "", entry.StateName(ctx, m.State)
+	case m.Decision != nil:
+		return decisionTag(ctx, *m.Decision)
+	case m.State == entry.Draft && m.MayChange() != nil:
+		return "", locale.T(ctx, "standing.late", "Draft, not sent before the deadline")
+	case m.State == entry.Draft && len(found) > 0:
+		return "warn", locale.N(ctx, "standing.draft", len(found), "Draft, {{.Count}} answer to fix", "Draft, {{.Count}} answers to fix")
+	case m.State == entry.Draft:
+		return "warn", locale.T(ctx, "standing.ready", "Draft, ready to send")
+	case m.State == entry.Ineligible:
+		return "bad", entry.StateName(ctx, m.State)
+	case m.Unsent() && m.MayChange() == nil:
+		return "warn", locale.T(ctx, "standing.unsent", "Submitted, with changes that are not sent")
+	case m.Watchers > 0:
+		return "on", locale.T(ctx, "standing.watched", "Submitted, being watched")
+	case m.State == entry.Accepted:
+		return "on", locale.T(ctx, "standing.eligible", "Submitted and eligible")
+	}
+	return "on", entry.StateName(ctx, m.State)
+}
+
+func decisionTag(ctx context.Context, d entry.Decision) (kind, words string) {
+	if !d.Selected() {
+		return "", locale.T(ctx, "standing.not-selected", "Not selected")
+	}
+	return "on", locale.List(ctx, append([]string{locale.T(ctx, "standing.selected", "Selected")}, d.Awards...))
+}
+
+// decision is what the festival has said; nil until it did.
+func decision(ctx context.Context, m entry.Mine) *pages.FilmmakerDecision {
+	if m.Decision == nil || m.State == entry.Withdrawn {
+		return nil
+	}
+	title := ""
+	if m.Film != nil {
+		title = m.Film.MainTitle()
+	}
+	d := pages.FilmmakerDecision{Comments: m.Decision.Comments, Selected: m.Decision.Selected()}
+	if d.Selected {
+		d.Sentence = locale.T(ctx, "standing.yes", "The committee selected {{.Film}}.", "Film", title)
+	} else {
+		d.Sentence = locale.T(ctx, "standing.no", "The committee did not select {{.Film}}.", "Film", title)
+	}
+	for _, p := range strings.Split(m.Decision.Message, "\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			d.Message = append(d.Message, p)
+		}
+	}
+	return &d
+}
+
+// toDo is what waits for the filmmaker.
+func toDo(ctx context.Context, m entry.Mine, found []entry.Finding) []pages.FilmmakerToDo {
+	if m.MayChange() != nil {
+		return nil
+	}
+	page := "/my/entries/" + m.Code
+	var list []pages.FilmmakerToDo
+	if m.State == entry.Draft || m.Unsent() {
+		for _, f := range found {
+			t := pages.FilmmakerToDo{URL: page + "#" + f.Field, Text: f.Sentence, Icon: "circle-dot-dashed", Kind: "warnc"}
+			if !f.Missing {
+				t.Icon, t.Kind = "circle-alert", "badc"
+			}
+			list = append(list, t)
+		}
+	}
+	if slices.ContainsFunc(m.Files, func(f entry.File) bool { return f.State == media.Refused }) {
+		list = append(list, pages.FilmmakerToDo{URL: page + "#s-screener", Icon: "circle-alert", Kind: "badc",
+			Text: locale.T(ctx, "standing.refused", "Look at the screener: it could not be read")})
+	}
+	switch {
+	case m.State == entry.Draft:
+		list = append(list, pages.FilmmakerToDo{URL: page + "#s-review", Text: entry.PartName(ctx, entry.Review), Icon: "circle"})
+	case m.Unsent():
+		list = append(list, pages.FilmmakerToDo{URL: page + "#s-review", Text: locale.T(ctx, "standing.send", "Send your changes"), Icon: "circle"})
+	}
+	return list
+}
+
+// steps are the way of an entry: what has happened, where it is, what comes.
+func steps(ctx context.Context, m entry.Mine, zone string) []pages.FilmmakerStep {
+	list := taken(ctx, m, zone)
+	last := len(list) - 1
+	if m.State == entry.Withdrawn {
+		return list
+	}
+	if m.Decision != nil {
+		_, words := decisionTag(ctx, *m.Decision)
+		return append(list, pages.FilmmakerStep{State: "now", Name: words, Words: stamp(ctx, m.Decision.ReleasedAt, zone)})
+	}
+	if m.State == entry.Ineligible || m.State == entry.Draft && m.MayChange() != nil {
+		list[last].State = "now"
+		return list
+	}
+	coming := comingSteps(ctx, m)
+	switch {
+	case m.State == entry.Draft:
+		list[last].State = "now"
+	default:
+		coming[0].State = "now"
+	}
+	return append(list, coming...)
+}
+
+// taken are the steps that are behind an entry, oldest first.
+func taken(ctx context.Context, m entry.Mine, zone string) []pages.FilmmakerStep {
+	var list []pages.FilmmakerStep
+	for _, moment := range m.Timeline {
+		words := stamp(ctx, moment.At, zone)
+		switch moment.State {
+		case entry.Draft:
+			if m.State != entry.Draft {
+				continue
+			}
+			words = locale.T(ctx, "step.started", "Started on {{.Day}}", "Day", words)
+		case entry.Submitted, entry.Resubmitted:
+			words = locale.T(ctx, "step.receipt", "{{.When}}, receipt sent", "When", words)
+		case entry.Accepted, entry.Ineligible, entry.Withdrawn:
+		}
+		if moment.Reason != "" {
+			words += " – " + moment.Reason
+		}
+		list = append(list, pages.FilmmakerStep{State: "done", Name: entry.StateName(ctx, moment.State), Words: words})
+	}
+	return list
+}
+
+// comingSteps are those that an entry still has before it.
+func comingSteps(ctx context.Context, m entry.Mine) []pages.FilmmakerStep {
+	var list []pages.FilmmakerStep
+	if m.State == entry.Draft {
+		until := ""
+		if last := m.Category.Last(); last != nil {
+			until = locale.T(ctx, "step.by", "by {{.Day}}", "Day", locale.Date(ctx, last.ClosesAt.In(m.Edition.Location())))
+		}
+		list = append(list, pages.FilmmakerStep{Name: entry.StateName(ctx, entry.Submitted), Words: until})
+	}
+	if m.State != entry.Accepted && m.Watchers == 0 {
+		list = append(list, pages.FilmmakerStep{Name: locale.T(ctx, "step.checked", "Checked for eligibility")})
+	}
+	watched := pages.FilmmakerStep{Name: locale.T(ctx, "step.watched", "Watched by the jury")}
+	if m.Watchers > 0 {
+		watched.Words = locale.N(ctx, "step.finished", m.Watchers, "{{.Done}} of {{.Count}} has finished", "{{.Done}} of {{.Count}} have finished", "Done", locale.Number(ctx, m.Watched))
+	}
+	decided := pages.FilmmakerStep{Name: locale.T(ctx, "step.decision", "Decision")}
+	if m.Edition.DecisionsOn != nil {
+		decided.Words = locale.Date(ctx, *m.Edition.DecisionsOn)
+	}
+	return append(list, watched, decided)
+}
+
+// earlier is an entry of an edition that is over, in a line.
+func earlier(ctx context.Context, m entry.Mine) pages.FilmmakerEarlier {
+	v := pages.FilmmakerEarlier{Code: m.Code, Title: m.Work.Film.MainTitle(), Edition: m.Edition.Name}
+	if m.Film != nil {
+		v.Title = m.Film.MainTitle()
+	}
+	if v.Title == "" {
+		v.Title = locale.T(ctx, "entries.untitled", "A film without a title")
+	}
+	v.Tag, v.Outcome = stateTag(ctx, m, nil)
+	if m.Decision != nil {
+		v.Comments = len(m.Decision.Comments)
+	}
+	return v
+}
