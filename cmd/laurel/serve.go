@@ -60,6 +60,11 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 	}
 	metrics := newMetrics(h.pool)
 	handler := newSite(c, h, base, metrics)
+	if h.private != nil {
+		if err := job.Revive(ctx, h.pool); err != nil {
+			return err
+		}
+	}
 	stop, err := startWork(ctx, h, &c.letters, base)
 	if err != nil {
 		return err

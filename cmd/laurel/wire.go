@@ -12,6 +12,3 @@ func newSite(*serveCmd, *house, string, *prometheus.Registry) http.Handler {
 }
 
 func seedDemo(context.Context, *house) error { return nil }
-
-// importCmd brings in submissions from elsewhere.
-type importCmd struct{}

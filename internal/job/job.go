@@ -13,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"laurel/internal/pg"
 )
 
 // mediaQueue holds what keeps a processor busy for minutes, apart from letters
@@ -57,6 +59,20 @@ func Enqueue(ctx context.Context, tx pgx.Tx, args river.JobArgs) error {
 	}
 	if _, err := c.InsertTx(ctx, tx, args, nil); err != nil {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// Revive puts back into the queue what a process that was killed had begun. It
+// is for a Laurel that knows itself to be alone with its database: others'
+// jobs would run twice at once. Without it they are found again an hour later.
+func Revive(ctx context.Context, db pg.DB) error {
+	_, err := db.Exec(ctx, `
+		update river_job
+		set state = 'available'
+		where state = 'running'`)
+	if err != nil {
+		return fmt.Errorf("revive jobs: %w", err)
 	}
 	return nil
 }

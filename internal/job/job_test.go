@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"laurel/internal/job"
+	"laurel/internal/pg"
 	"laurel/internal/pgtest"
 )
 
@@ -61,5 +62,23 @@ func TestJobRunsWhenItsTransactionCommits(t *testing.T) {
 	}
 	if len(l.sent) > 0 {
 		t.Errorf("letter %d was sent too", <-l.sent)
+	}
+}
+
+func TestReviveWhatAKilledProcessHadBegun(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	if err := job.Enqueue(t.Context(), tx, job.LetterArgs{LetterID: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `update river_job set state = 'running'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := job.Revive(t.Context(), tx); err != nil {
+		t.Fatal(err)
+	}
+	state, err := pg.Value[string](t.Context(), tx, `select state::text from river_job`, nil)
+	if err != nil || state != "available" {
+		t.Errorf("got %q, %v", state, err)
 	}
 }

@@ -3,13 +3,10 @@
 package worker
 
 import (
-	"context"
-
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
 	"laurel/internal/blob"
-	"laurel/internal/job"
 	"laurel/internal/mail"
 )
 
@@ -25,16 +22,6 @@ type Tools struct {
 func New(t Tools) *river.Workers {
 	all := river.NewWorkers()
 	river.AddWorker(all, &sendLetter{tools: t})
+	river.AddWorker(all, &makeMedia{tools: t})
 	return all
-}
-
-// sendLetter brings one letter to the mail server.
-type sendLetter struct {
-	river.WorkerDefaults[job.LetterArgs]
-	tools Tools
-}
-
-// Work sends the letter; an error makes the queue try again later.
-func (w *sendLetter) Work(ctx context.Context, j *river.Job[job.LetterArgs]) error {
-	return mail.Send(ctx, w.tools.DB, mail.ID(j.Args.LetterID), w.tools.Render, w.tools.Transport)
 }
