@@ -41,6 +41,8 @@ const sound = `
 	insert into marks (score_id, criterion_id, value) values (1, 1, 7), (2, 1, 8);
 	insert into decisions (entry_id, outcome, actor_id, decided_at, released_at) values (1, 'selected', 1, '2027-08-01', '2027-08-09');
 	insert into awards (code, edition_id, category_id, position, name, entry_id) values ('award', 1, 1, 1, 'Best', 1);
+	select setval(pg_get_serial_sequence(t, 'id'), 100)
+	from unnest(array['accounts', 'festivals', 'editions', 'categories', 'works', 'entries', 'panels', 'rounds', 'criteria', 'assignments', 'scores']) as t;
 `
 
 // faults breaks each rule once.
@@ -59,7 +61,7 @@ var faults = map[string]string{
 	"score-current":       `update scores set current = false`,
 	"score-versions":      `update scores set version = 3 where version = 2`,
 	"score-open":          `update scores set saved_at = '2027-07-02' where version = 2`,
-	"score-complete":      `insert into criteria (id, round_id, position, name, weight) overriding system value values (2, 1, 2, 'Sound', 1)`,
+	"score-complete":      `insert into criteria (round_id, position, name, weight) values (1, 2, 'Sound', 1)`,
 	"mark-scale":          `update marks set value = 0`,
 	"decision-judged":     `update rounds set closed_at = null`,
 	"decision-submitted":  `update entries set state = 'draft'`,
