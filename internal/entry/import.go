@@ -78,9 +78,9 @@ type existing struct {
 
 // base is the source's own name of the submission, without the category that
 // a second entry of it carries.
-func (x existing) base() string {
-	base, _, _ := strings.Cut(x.SourceID, "/")
-	return base
+func base(sourceID string) string {
+	name, _, _ := strings.Cut(sourceID, "/")
+	return name
 }
 
 // Effects says what Import would do with each entry of b, in order.
@@ -175,8 +175,8 @@ func compare(ctx context.Context, db pg.DB, b Batch) ([]change, error) {
 		e.Film.tidy()
 		changes[i] = change{Imported: e, effect: New, sourceID: e.SourceID}
 	}
-	for base, of := range grouping(b.Entries) {
-		match(changes, of, here[base])
+	for name, of := range grouping(b.Entries) {
+		match(changes, of, here[name])
 	}
 	return changes, nil
 }
@@ -243,30 +243,56 @@ func (c change) move(x existing) State {
 
 // here reads the entries that came from the same source before, by submission.
 func (b Batch) here(ctx context.Context, db pg.DB) (map[string][]existing, error) {
-	bases := make([]string, len(b.Entries))
-	for i, e := range b.Entries {
-		bases[i] = e.SourceID
+	ids, err := b.known(ctx, db)
+	if err != nil {
+		return nil, err
 	}
 	by := map[string][]existing{}
-	for part := range slices.Chunk(bases, portion) {
+	for part := range slices.Chunk(ids, portion) {
 		found, err := pg.Rows[existing](ctx, db, `
 			select e.id, e.work_id, e.category_id, e.source_id, w.owner_id, e.state, e.film, e.contact, e.answers
 			from entries e
 			join works w on w.id = e.work_id
-			where e.edition_id = @edition and e.source = @source and split_part(e.source_id, '/', 1) = any(@bases)
+			where e.id = any(@ids)
 			order by e.id`,
-			pg.Args{"edition": b.Edition, "source": b.Source, "bases": part})
+			pg.Args{"ids": part})
 		if err != nil {
-			return nil, fmt.Errorf("find imported entries: %w", err)
+			return nil, fmt.Errorf("read imported entries: %w", err)
 		}
 		for _, x := range found {
 			x.Film.tidy()
-			if !slices.ContainsFunc(by[x.base()], func(y existing) bool { return y.ID == x.ID }) {
-				by[x.base()] = append(by[x.base()], x)
-			}
+			by[base(x.SourceID)] = append(by[base(x.SourceID)], x)
 		}
 	}
 	return by, nil
+}
+
+// known are the entries of the batch's submissions that are here, by id.
+func (b Batch) known(ctx context.Context, db pg.DB) ([]int64, error) {
+	wanted := make(map[string]bool, len(b.Entries))
+	for _, e := range b.Entries {
+		wanted[e.SourceID] = true
+	}
+	type source struct {
+		ID       int64
+		SourceID string
+	}
+	found, err := pg.Rows[source](ctx, db, `
+		select id, source_id
+		from entries
+		where edition_id = @edition and source = @source
+		order by id`,
+		pg.Args{"edition": b.Edition, "source": b.Source})
+	if err != nil {
+		return nil, fmt.Errorf("find imported entries: %w", err)
+	}
+	var ids []int64
+	for _, x := range found {
+		if wanted[base(x.SourceID)] {
+			ids = append(ids, x.ID)
+		}
+	}
+	return ids, nil
 }
 
 // portion is how many rows go into one statement: enough to be fast, few

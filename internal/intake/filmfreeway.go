@@ -139,7 +139,7 @@ func (c cursor) filmFreeway(zone *time.Location, now time.Time) {
 	if len(c.Film.Screenings) > 0 {
 		c.Film.Shown = entry.ShownInPublic
 	}
-	c.Categories = split(c.get(ffCategories))
+	c.Categories, c.categoryColumn = split(c.get(ffCategories)), ffCategories
 	c.SubmittedAt = c.submitted(ffDate, zone, now)
 	c.Deadline = strings.TrimSpace(strings.TrimSuffix(c.get(ffDeadline), "Deadline"))
 	c.Judging = c.get(ffJudging)

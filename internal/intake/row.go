@@ -23,6 +23,8 @@ type Row struct {
 	Fee         money.Amount // what was paid there; not taken over
 	Answers     []entry.Answer
 	Problems    []Problem
+
+	categoryColumn string
 }
 
 // skipped says whether the row cannot come in.
