@@ -1,0 +1,249 @@
+package seed
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"laurel/internal/account"
+	"laurel/internal/entry"
+	"laurel/internal/festival"
+	"laurel/internal/jury"
+	"laurel/internal/pg"
+)
+
+// A juror of the demo festival.
+type judge struct {
+	id       account.ID
+	severity float64 // above 0: kinder than others
+}
+
+// rubric is what all rounds of the festival score, from 1 to 10.
+var rubric = []struct {
+	name, hint string
+	weight     float64
+}{
+	{"Direction", "A hand you can feel, and a reason for every shot", 30},
+	{"Structure", "How it holds together from first to last minute", 25},
+	{"Image and sound", "Craft in the service of the film", 25},
+	{"Necessity", "Did this have to be made?", 20},
+}
+
+// A round of judging, in days from today.
+type sitting struct {
+	name            string
+	panel           jury.PanelID
+	category        festival.Category
+	blind           bool
+	opened, closes  int
+	closed          bool
+	reviews         int
+	judges          []judge
+	done            func(juror int) float64 // share of a juror's films that are scored
+	recusedBy, from int                     // a juror who recuses, from the film at this place
+}
+
+// panel makes a panel with a seat for each name; the first presides.
+func (h *house) panel(ctx context.Context, edition festival.EditionID, name string, days int, people ...string) (jury.PanelID, []judge, error) {
+	id, err := pg.Value[jury.PanelID](ctx, h.tx, `
+		insert into panels (code, edition_id, name, created_at)
+		values (@code, @edition, @name, @at)
+		returning id`,
+		pg.Args{"code": account.Code()[:12], "edition": edition, "name": name, "at": h.ago(days)})
+	if err != nil {
+		return 0, nil, fmt.Errorf("make panel: %w", err)
+	}
+	var judges []judge
+	for i, name := range people {
+		who, err := h.juror(ctx, name, days)
+		if err != nil {
+			return 0, nil, err
+		}
+		_, err = h.tx.Exec(ctx, `
+			insert into seats (code, panel_id, account_id, president, joined_at)
+			values (@code, @panel, @who, @president, @at)`,
+			pg.Args{"code": account.Code()[:12], "panel": id, "who": who, "president": i == 0, "at": h.ago(days - 2)})
+		if err != nil {
+			return 0, nil, fmt.Errorf("seat juror: %w", err)
+		}
+		judges = append(judges, judge{who, 0.75 * h.r.NormFloat64()})
+	}
+	return id, judges, nil
+}
+
+// juror is the account of a juror, who may have judged before.
+func (h *house) juror(ctx context.Context, name string, days int) (account.ID, error) {
+	email := emailOf(name)
+	if h.taken[email] {
+		a, err := account.ByEmail(ctx, h.tx, email)
+		return a.ID, err
+	}
+	return h.person(ctx, name, email, days+3)
+}
+
+// judge holds a round over the entries of its category.
+func (h *house) judge(ctx context.Context, s sitting, list []*submission) error {
+	round, criteria, err := h.round(ctx, s)
+	if err != nil {
+		return err
+	}
+	films := map[entry.ID]*submission{}
+	draft := jury.Draft{Apart: map[jury.Pair]bool{}, Reviews: s.reviews, Seed: luck}
+	for _, f := range list {
+		if f.category.ID != s.category.ID || f.state != entry.Accepted {
+			continue
+		}
+		films[f.id] = f
+		draft.Entries = append(draft.Entries, f.id)
+		for _, j := range s.judges {
+			if f.owner == j.id {
+				draft.Apart[jury.Pair{Entry: f.id, Juror: j.id}] = true
+			}
+		}
+	}
+	for _, j := range s.judges {
+		draft.Jurors = append(draft.Jurors, j.id)
+	}
+	plan := draft.Spread()
+	var rows rowsOfScores
+	for i, j := range s.judges {
+		var mine []entry.ID
+		for p := range plan {
+			if p.Juror == j.id {
+				mine = append(mine, p.Entry)
+			}
+		}
+		slices.Sort(mine)
+		h.r.Shuffle(len(mine), func(a, b int) { mine[a], mine[b] = mine[b], mine[a] })
+		h.evenings(&rows, s, i, round, criteria, mine, films)
+	}
+	return h.write(ctx, rows)
+}
+
+func (h *house) round(ctx context.Context, s sitting) (jury.RoundID, []jury.CriterionID, error) {
+	opens := h.today.AddDate(0, 0, s.opened).Add(10 * time.Hour)
+	args := pg.Args{
+		"code": account.Code()[:12], "category": s.category.ID, "panel": s.panel, "name": s.name, "blind": s.blind, "reviews": s.reviews,
+		"opens": opens, "closes": h.night(s.closes), "closed": nil, "made": opens.AddDate(0, 0, -6),
+	}
+	if s.closed {
+		args["closed"] = h.night(s.closes)
+	}
+	id, err := pg.Value[jury.RoundID](ctx, h.tx, `
+		insert into rounds (code, category_id, panel_id, name, blind, reviews_per_entry, opens_at, closes_at, opened_at, closed_at, created_at)
+		values (@code, @category, @panel, @name, @blind, @reviews, @opens, @closes, @opens, @closed, @made)
+		returning id`, args)
+	if err != nil {
+		return 0, nil, fmt.Errorf("make round: %w", err)
+	}
+	var criteria []jury.CriterionID
+	for i, c := range rubric {
+		made, err := pg.Value[jury.CriterionID](ctx, h.tx, `
+			insert into criteria (round_id, position, name, hint, weight, low_label, high_label)
+			values (@round, @position, @name, @hint, @weight, 'not at all', 'outstanding')
+			returning id`,
+			pg.Args{"round": id, "position": i + 1, "name": c.name, "hint": c.hint, "weight": c.weight})
+		if err != nil {
+			return 0, nil, fmt.Errorf("make criterion: %w", err)
+		}
+		criteria = append(criteria, made)
+	}
+	return id, criteria, nil
+}
+
+// rowsOfScores are the rows of what jurors were given and gave. Scores and
+// marks name an assignment and a score by their place until they are written.
+type rowsOfScores struct{ assignments, scores, marks [][]any }
+
+// evenings are what one juror did with a list of films.
+func (h *house) evenings(rows *rowsOfScores, s sitting, juror int, round jury.RoundID, criteria []jury.CriterionID, list []entry.ID, films map[entry.ID]*submission) {
+	j := s.judges[juror]
+	finished := int(math.Round(s.done(juror) * float64(len(list))))
+	from := h.today.AddDate(0, 0, s.opened).Add(19 * time.Hour)
+	until := h.now
+	if s.closed {
+		until = h.night(s.closes)
+	}
+	step := until.Sub(from) / time.Duration(finished+2)
+	for i, id := range list {
+		state, reason, note := "open", "", ""
+		at := from.Add(time.Duration(i) * step).Add(time.Duration(h.r.Int64N(int64(step/2) + 1)))
+		switch {
+		case s.recusedBy == juror+1 && i == s.from:
+			state, reason, note = "recused", "knows", "Taught the director."
+		case i < finished:
+			state = "done"
+		}
+		place := len(rows.assignments)
+		rows.assignments = append(rows.assignments, []any{int64(0), account.Code()[:12], int64(round), int64(id), int64(j.id), i + 1, state, reason, note, h.today.AddDate(0, 0, s.opened-1)})
+		switch {
+		case state == "done":
+			h.score(rows, s, place, at, criteria, j, films[id].quality)
+		case state == "open" && (i == finished || i == finished+1) && !s.closed:
+			h.beginning(rows, place, at, criteria, j, films[id].quality)
+		}
+	}
+}
+
+// score is a submitted score, now and then changed once.
+func (h *house) score(rows *rowsOfScores, s sitting, assignment int, at time.Time, criteria []jury.CriterionID, j judge, quality float64) {
+	version := 1
+	note, feedback := "", ""
+	if chance(h.r, 35) {
+		note = pick(h.r, h.phrases["note"])
+	}
+	if chance(h.r, 60) {
+		feedback = pick(h.r, h.phrases["feedback"])
+	}
+	taste := 0.95 * h.r.NormFloat64()
+	if chance(h.r, 12) {
+		h.marks(rows, assignment, version, false, true, note, "", at.Add(-20*time.Minute), criteria, quality+j.severity+taste-0.6)
+		version++
+	}
+	h.marks(rows, assignment, version, true, true, note, feedback, at, criteria, quality+j.severity+taste)
+}
+
+// beginning is a score that is not submitted yet.
+func (h *house) beginning(rows *rowsOfScores, assignment int, at time.Time, criteria []jury.CriterionID, j judge, quality float64) {
+	if at.After(h.now) {
+		at = h.now.Add(-30 * time.Minute)
+	}
+	h.marks(rows, assignment, 1, true, false, pick(h.r, h.phrases["note"]), "", at, criteria[:2], quality+j.severity)
+}
+
+func (h *house) marks(rows *rowsOfScores, assignment, version int, current, complete bool, note, feedback string, at time.Time, criteria []jury.CriterionID, around float64) {
+	place := len(rows.scores)
+	rows.scores = append(rows.scores, []any{int64(0), int64(assignment), version, current, complete, note, feedback, at})
+	for _, c := range criteria {
+		value := int(math.Round(around + 0.7*h.r.NormFloat64()))
+		rows.marks = append(rows.marks, []any{int64(place), int64(c), min(10, max(1, value))})
+	}
+}
+
+func (h *house) write(ctx context.Context, rows rowsOfScores) error {
+	assignments, err := ids[int64](ctx, h.tx, "assignments", len(rows.assignments))
+	if err != nil {
+		return err
+	}
+	scores, err := ids[int64](ctx, h.tx, "scores", len(rows.scores))
+	if err != nil {
+		return err
+	}
+	for i, r := range rows.assignments {
+		r[0] = assignments[i]
+	}
+	for i, r := range rows.scores {
+		r[0], r[1] = scores[i], assignments[r[1].(int64)]
+	}
+	for _, r := range rows.marks {
+		r[0] = scores[r[0].(int64)]
+	}
+	return cmp.Or(
+		fill(ctx, h.tx, "assignments", []string{"id", "code", "round_id", "entry_id", "account_id", "position", "state", "reason", "note", "created_at"}, rows.assignments),
+		fill(ctx, h.tx, "scores", []string{"id", "assignment_id", "version", "current", "complete", "note", "feedback", "saved_at"}, rows.scores),
+		fill(ctx, h.tx, "marks", []string{"score_id", "criterion_id", "value"}, rows.marks),
+	)
+}

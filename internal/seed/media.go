@@ -1,0 +1,191 @@
+package seed
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed" // the film
+	"errors"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/jpeg"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/account"
+	"laurel/internal/blob"
+	"laurel/internal/media"
+	"laurel/internal/pg"
+	"laurel/web/static"
+)
+
+// screener is 22 seconds of sea and hills: what every juror of the demo
+// festival gets to watch.
+//
+//go:embed screener.mp4
+var screener []byte
+
+const (
+	screenerSeconds = 22
+	screenerWidth   = 720
+	screenerHeight  = 390
+)
+
+// stillNames are the pictures of web/static/img that can be a film's still.
+var stillNames = []string{
+	"skiff", "ridge", "salt", "wires", "window", "block", "road", "tent", "dune", "ember", "lantern", "rain",
+	"tide", "valley", "ward", "carriage", "curtain", "diver", "pale-dune",
+}
+
+// pictures are files whose bytes are kept and of which no row speaks yet.
+type pictures struct {
+	arrived []media.Arrival // the hero, then one for each of names
+	names   []string        // stillNames, then what was cut out of them
+	film   [2]string // keys of the screener as it arrived and as it is played
+	poster string
+	size   int64 // of the poster
+}
+
+// receive sends the festival's pictures the way a filmmaker's go.
+func receive(ctx context.Context, store blob.Store) (pictures, error) {
+	var p pictures
+	hero, err := receiveOne(ctx, store, media.Hero, "hero")
+	if err != nil {
+		return p, err
+	}
+	p.arrived = append(p.arrived, hero)
+	for _, name := range stillNames {
+		a, err := receiveOne(ctx, store, media.Still, name)
+		if err != nil {
+			return p, err
+		}
+		p.arrived, p.names = append(p.arrived, a), append(p.names, name)
+	}
+	for _, name := range stillNames {
+		cut, err := detail(name)
+		if err != nil {
+			return p, err
+		}
+		a, err := media.Receive(ctx, store, media.Still, bytes.NewReader(cut), media.MaxStill)
+		if err != nil {
+			return p, fmt.Errorf("receive detail of %s: %w", name, err)
+		}
+		p.arrived, p.names = append(p.arrived, a), append(p.names, name+"-detail")
+	}
+	return p, p.putFilm(ctx, store)
+}
+
+func receiveOne(ctx context.Context, store blob.Store, kind media.Kind, name string) (media.Arrival, error) {
+	body, err := static.Read("img/" + name + ".jpg")
+	if err != nil {
+		return media.Arrival{}, fmt.Errorf("read %s: %w", name, err)
+	}
+	a, err := media.Receive(ctx, store, kind, bytes.NewReader(body), media.MaxStill)
+	if err != nil {
+		return media.Arrival{}, fmt.Errorf("receive %s: %w", name, err)
+	}
+	return a, nil
+}
+
+// detail is another framing of a picture, seen in a mirror.
+func detail(name string) ([]byte, error) {
+	body, err := static.Read("img/" + name + ".jpg")
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	whole, err := jpeg.Decode(bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("decode %s: %w", name, err)
+	}
+	b := whole.Bounds()
+	w, h := b.Dx()*5/8, b.Dy()*5/8
+	part := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(part, part.Bounds(), whole, image.Pt(b.Dx()/6, b.Dy()/5), draw.Src)
+	for y := range h {
+		for x := range w / 2 {
+			l, r := part.RGBAAt(x, y), part.RGBAAt(w-1-x, y)
+			part.SetRGBA(x, y, r)
+			part.SetRGBA(w-1-x, y, l)
+		}
+	}
+	var out bytes.Buffer
+	err = jpeg.Encode(&out, part, &jpeg.Options{Quality: 90})
+	return out.Bytes(), err
+}
+
+func (p *pictures) putFilm(ctx context.Context, store blob.Store) error {
+	for i := range p.film {
+		key := blob.Key()
+		if _, err := store.Put(ctx, key, bytes.NewReader(screener)); err != nil {
+			return fmt.Errorf("put the screener: %w", err)
+		}
+		p.film[i] = key
+	}
+	frame, err := static.Read("img/skiff.jpg")
+	if err != nil {
+		return fmt.Errorf("read the poster: %w", err)
+	}
+	key := blob.Key()
+	if _, err := store.Put(ctx, key, bytes.NewReader(frame)); err != nil {
+		return fmt.Errorf("put the poster: %w", err)
+	}
+	p.poster, p.size = key, int64(len(frame))
+	return nil
+}
+
+// discard deletes the bytes of pictures that no row speaks of.
+func (p pictures) discard(ctx context.Context, store blob.Store) error {
+	ctx = context.WithoutCancel(ctx)
+	var err error
+	for _, a := range p.arrived {
+		err = errors.Join(err, a.Discard(ctx, store))
+	}
+	for _, key := range []string{p.film[0], p.film[1], p.poster} {
+		if key != "" {
+			err = errors.Join(err, store.Delete(ctx, key))
+		}
+	}
+	return err
+}
+
+// keep writes the pictures and the film down as files of nobody's.
+func (p pictures) keep(ctx context.Context, tx pgx.Tx) (files, error) {
+	f := files{index: map[string]int{}}
+	for i, name := range p.names {
+		f.index[name] = i
+	}
+	for i, a := range p.arrived {
+		kept, err := a.Keep(ctx, tx, nil)
+		switch {
+		case err != nil:
+			return f, err
+		case i == 0:
+			f.hero = kept.ID
+		default:
+			f.stills = append(f.stills, kept.ID)
+		}
+	}
+	var err error
+	f.screener, err = p.keepFilm(ctx, tx)
+	return f, err
+}
+
+func (p pictures) keepFilm(ctx context.Context, tx pgx.Tx) (media.ID, error) {
+	sum := sha256.Sum256(screener)
+	id, err := pg.Value[media.ID](ctx, tx, `
+		insert into files (code, kind, state, media_type, size, sha256, blob_key, width, height, seconds)
+		values (@code, 'screener', 'ready', 'video/mp4', @size, @sum, @key, @width, @height, @seconds)
+		returning id`,
+		pg.Args{
+			"code": account.Code(), "size": len(screener), "sum": sum[:], "key": p.film[0],
+			"width": screenerWidth, "height": screenerHeight, "seconds": screenerSeconds,
+		})
+	if err != nil {
+		return 0, fmt.Errorf("keep the screener: %w", err)
+	}
+	return id, fill(ctx, tx, "renditions", []string{"file_id", "name", "media_type", "size", "blob_key", "width", "height"}, [][]any{
+		{int64(id), string(media.Video), "video/mp4", int64(len(screener)), p.film[1], screenerWidth, screenerHeight},
+		{int64(id), string(media.Poster), "image/jpeg", p.size, p.poster, 1184, 640},
+	})
+}
