@@ -38,6 +38,9 @@ func yours(ctx context.Context, e festival.Edition, t time.Time, zone string) st
 	if t.In(own).Day() != t.In(e.Location()).Day() {
 		at = locale.ShortDate(ctx, t.In(own)) + ", " + at
 	}
+	if place == "UTC" {
+		return locale.T(ctx, "time.utc", "That is {{.Time}} UTC.", "Time", at)
+	}
 	return locale.T(ctx, "time.yours", "That is {{.Time}} where you are ({{.Place}}).", "Time", at, "Place", place)
 }
 
