@@ -81,9 +81,9 @@ func folded(names ...string) map[string]bool {
 // the zone. A table without the columns that name a submission is an Invalid
 // problem at the field "file".
 func FilmFreeway(t Table, zone *time.Location, now time.Time) (Sheet, error) {
-	columns := index(t.Header)
+	columns := columnsOf(t.Header)
 	for _, needed := range []string{ffID, ffTitle} {
-		if _, ok := columns[fold(needed)]; !ok {
+		if columns.find(needed) < 0 {
 			return Sheet{}, problem.Field("file", "intake.not-filmfreeway",
 				"This is not a FilmFreeway export: it has no column “{{.Column}}”. Export the submissions as CSV, with all columns.", "Column", needed)
 		}
@@ -91,22 +91,11 @@ func FilmFreeway(t Table, zone *time.Location, now time.Time) (Sheet, error) {
 	sheet := Sheet{Left: leftColumns(t, left), Problems: t.Problems}
 	for _, line := range t.Rows {
 		row := Row{Number: line.Number}
-		c := cursor{&row, columns, t.Header, line.Cells}
+		c := cursor{&row, columns, line.Cells}
 		c.filmFreeway(zone, now)
 		sheet.Rows = append(sheet.Rows, row)
 	}
 	return sheet, nil
-}
-
-// index finds columns by their folded names; the first of two equal ones counts.
-func index(header []string) map[string]int {
-	columns := map[string]int{}
-	for i, h := range header {
-		if _, twice := columns[fold(h)]; !twice {
-			columns[fold(h)] = i
-		}
-	}
-	return columns
 }
 
 // leftColumns are the names of those columns that have something in them.
@@ -247,14 +236,16 @@ var customField = regexp.MustCompile(`^submission custom (field|answer) (\d+)$`)
 // answers keeps what has no field here: a festival's own questions, as pairs of
 // question and answer or as columns headed by the question.
 func (c cursor) answers() {
-	for i, h := range c.header {
-		name := fold(h)
+	for i, name := range c.columns.folded {
+		if c.cells[i] == "" {
+			continue
+		}
 		switch m := customField.FindStringSubmatch(name); {
 		case m != nil && m[1] == "answer":
 		case m != nil:
 			c.answer(c.cells[i], c.get("Submission Custom Answer "+m[2]))
 		case !taken[name] && !left[name]:
-			c.answer(h, c.cells[i])
+			c.answer(c.columns.header[i], c.cells[i])
 		}
 	}
 	if own := c.get(ffSynopsis2); own != c.Film.Synopsis {

@@ -108,10 +108,10 @@ func Generic(t Table, mapping map[string]Field, zone *time.Location, now time.Ti
 		return Sheet{}, problem.Field("columns", "intake.no-title-column", "Say which column has the titles of the films.")
 	}
 	sheet := Sheet{Left: leftColumns(t, unread), Problems: t.Problems}
-	columns := index(t.Header)
+	columns := columnsOf(t.Header)
 	for _, line := range t.Rows {
 		row := Row{Number: line.Number, State: entry.Submitted}
-		g := generic{cursor{&row, columns, t.Header, line.Cells}, names}
+		g := generic{cursor{&row, columns, line.Cells}, names}
 		g.read(zone, now)
 		for i, h := range t.Header {
 			if mapping[h] == FieldAnswer {

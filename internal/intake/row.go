@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"time"
 
 	"laurel/internal/entry"
@@ -57,14 +58,38 @@ type Sheet struct {
 // A cursor reads the cells of one row by the names of their columns.
 type cursor struct {
 	*Row
-	columns map[string]int // by folded name
-	header  []string
+	columns *columns
 	cells   []string
+}
+
+// columns find the cells of a table by names, which are compared folded.
+type columns struct {
+	header []string
+	folded []string
+	at     map[string]int // names that were asked for; -1: there is no such column
+}
+
+func columnsOf(header []string) *columns {
+	c := &columns{header: header, at: map[string]int{}}
+	for _, h := range header {
+		c.folded = append(c.folded, fold(h))
+	}
+	return c
+}
+
+// find is the place of the first column of that name, -1 when there is none.
+func (c *columns) find(name string) int {
+	i, known := c.at[name]
+	if !known {
+		i = slices.Index(c.folded, fold(name))
+		c.at[name] = i
+	}
+	return i
 }
 
 // get is the cell of a column, empty when there is no such column.
 func (c cursor) get(column string) string {
-	if i, ok := c.columns[fold(column)]; ok {
+	if i := c.columns.find(column); i >= 0 {
 		return c.cells[i]
 	}
 	return ""

@@ -128,7 +128,11 @@ func scale(img image.Image, width int, turn orientation) *image.RGBA {
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.CatmullRom.Scale(out, out.Bounds(), img, b, draw.Over, nil)
+	if out.Bounds().Size() == b.Size() {
+		draw.Draw(out, out.Bounds(), img, b.Min, draw.Over)
+	} else {
+		draw.BiLinear.Scale(out, out.Bounds(), img, b, draw.Over, nil)
+	}
 	return out
 }
 
