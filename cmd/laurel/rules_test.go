@@ -2,6 +2,8 @@ package main
 
 import (
 	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path"
@@ -209,5 +211,29 @@ func eachString(f *ast.File, read func(string)) {
 			read(l.Value)
 		}
 		return true
+	})
+}
+
+// TestFunctionsAreShort wants functions that fit on a screen.
+func TestFunctionsAreShort(t *testing.T) {
+	t.Parallel()
+	const longest = 60
+	eachFile(t, ".go", func(file, _ string, content []byte) {
+		if isTest(file) || strings.HasSuffix(file, "_templ.go") {
+			return
+		}
+		places := token.NewFileSet()
+		f, err := parser.ParseFile(places, file, content, parser.SkipObjectResolution)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				if n := places.Position(fn.End()).Line - places.Position(fn.Pos()).Line + 1; n > longest {
+					t.Errorf("%s: %s is %d lines long", file, fn.Name, n)
+				}
+			}
+		}
 	})
 }

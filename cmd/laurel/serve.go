@@ -47,24 +47,16 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 		return fmt.Errorf("listen on %s: %w (another address is chosen with --addr or LAUREL_ADDR)", c.Addr, err)
 	}
 	defer l.Close()
-	base := c.base(l.Addr())
 	h, err := openHouse(ctx, common, log, false)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	if c.Demo {
-		if err := loadDemo(ctx, h); err != nil && !errors.Is(err, errNotEmpty) {
-			return err
-		}
+	if err := c.prepare(ctx, h); err != nil {
+		return err
 	}
-	metrics := newMetrics(h.pool)
+	base, metrics := c.base(l.Addr()), newMetrics(h.pool)
 	handler := newSite(c, h, base, metrics)
-	if h.private != nil {
-		if err := job.Revive(ctx, h.pool); err != nil {
-			return err
-		}
-	}
 	stop, err := startWork(ctx, h, &c.letters, base)
 	if err != nil {
 		return err
@@ -75,6 +67,22 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 		return err
 	}
 	return serve(ctx, l, handler, h)
+}
+
+// prepare puts the data in order before anybody is let in.
+func (c *serveCmd) prepare(ctx context.Context, h *house) error {
+	if h.private != nil {
+		if err := job.Revive(ctx, h.pool); err != nil {
+			return err
+		}
+	}
+	if !c.Demo {
+		return nil
+	}
+	if err := loadDemo(ctx, h); err != nil && !errors.Is(err, errNotEmpty) {
+		return err
+	}
+	return nil
 }
 
 // base is the address at which people reach the site.
