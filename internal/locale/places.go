@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -222,9 +223,7 @@ func fillIndex(x, names, aliases map[string]string) {
 	for code, name := range names {
 		x[fold(code)], x[fold(name)] = code, code
 	}
-	for alias, code := range aliases {
-		x[alias] = code
-	}
+	maps.Copy(x, aliases)
 }
 
 // CountryCode finds the code of a country by its English or Persian name, a

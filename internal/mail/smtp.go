@@ -79,8 +79,11 @@ func (s *SMTP) Deliver(ctx context.Context, m Message) error {
 		return fmt.Errorf("make mail client: %w", err)
 	}
 	err = client.DialAndSendWithContext(ctx, msg)
-	if failed, ok := errors.AsType[*gomail.SendError](err); ok && !failed.IsTemp() && failed.ErrorCode() >= 500 {
-		return Refused{withoutAddress(failed)}
+	if failed, ok := errors.AsType[*gomail.SendError](err); ok {
+		if !failed.IsTemp() && failed.ErrorCode() >= 500 {
+			return Refused{withoutAddress(failed)}
+		}
+		return fmt.Errorf("send through mail server: %w", withoutAddress(failed))
 	}
 	if err != nil {
 		return fmt.Errorf("reach mail server: %w", err)
