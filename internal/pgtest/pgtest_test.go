@@ -36,3 +36,15 @@ func TestCounter(t *testing.T) {
 		t.Errorf("got %d statements, want 3", got)
 	}
 }
+
+func BenchmarkPool(b *testing.B) {
+	for b.Loop() {
+		pgtest.Pool(b)
+	}
+}
+
+func BenchmarkTx(b *testing.B) {
+	for b.Loop() {
+		pgtest.Tx(b).Rollback(b.Context())
+	}
+}
