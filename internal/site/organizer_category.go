@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/locale"
 	"laurel/internal/money"
@@ -44,32 +45,10 @@ func ruleWords(ctx context.Context, c festival.Category) []string {
 	var words []string
 	for _, kind := range festival.RuleKinds {
 		if r, ok := c.Rule(kind); ok {
-			words = append(words, ruleSentence(ctx, r))
+			words = append(words, entry.RuleWords(ctx, r))
 		}
 	}
 	return words
-}
-
-func ruleSentence(ctx context.Context, r festival.Rule) string {
-	switch r.Kind {
-	case festival.RuntimeMin:
-		return locale.T(ctx, "rule.runtime-min", "At least {{.Length}}", "Length", locale.Runtime(ctx, *r.Seconds))
-	case festival.RuntimeMax:
-		return locale.T(ctx, "rule.runtime-max", "At most {{.Length}}", "Length", locale.Runtime(ctx, *r.Seconds))
-	case festival.CompletedAfter:
-		return locale.T(ctx, "rule.completed-after", "Completed on or after {{.Day}}", "Day", locale.Date(ctx, *r.Day))
-	case festival.FromCountry:
-		return locale.T(ctx, "rule.country", "Produced in {{.Countries}}", "Countries", locale.CountryNames(ctx, r.Codes))
-	case festival.InLanguage:
-		return locale.T(ctx, "rule.language", "Spoken in {{.Languages}}", "Languages", locale.LanguageNames(ctx, r.Codes))
-	case festival.WithSubtitles:
-		return locale.T(ctx, "rule.subtitles", "Spoken or subtitled in {{.Languages}}", "Languages", locale.LanguageNames(ctx, r.Codes))
-	case festival.FirstFilm:
-		return locale.T(ctx, "rule.first-film", "A first film")
-	case festival.StudentFilm:
-		return locale.T(ctx, "rule.student", "Made in a school, a course or a workshop")
-	}
-	return ""
 }
 
 func (s *Site) newCategory(w http.ResponseWriter, r *http.Request) error {

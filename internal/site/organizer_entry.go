@@ -299,16 +299,9 @@ func entryFile(ctx context.Context, f entry.File) pages.EntryFile {
 }
 
 func agreedWords(ctx context.Context, items []entry.Item) []string {
-	words := map[entry.Item]string{
-		"film":      locale.T(ctx, "consent.film", "the film in the programme"),
-		"names":     locale.T(ctx, "consent.names", "the names"),
-		"countries": locale.T(ctx, "consent.countries", "the countries"),
-		"synopsis":  locale.T(ctx, "consent.synopsis", "the synopsis"),
-		"stills":    locale.T(ctx, "consent.stills", "the stills"),
-	}
-	var list []string
-	for _, i := range items {
-		list = append(list, words[i])
+	list := make([]string, len(items))
+	for i, item := range items {
+		list[i] = entry.ItemName(ctx, item)
 	}
 	return list
 }

@@ -218,26 +218,26 @@ func filmFacts(ctx context.Context, f entry.Film) [][2]string {
 			list = append(list, [2]string{label, value})
 		}
 	}
-	add(locale.T(ctx, "film.countries", "Countries"), locale.CountryNames(ctx, f.Countries))
+	add(locale.T(ctx, "facts.countries", "Countries"), locale.CountryNames(ctx, f.Countries))
 	if f.Runtime > 0 {
-		add(locale.T(ctx, "film.length", "Length"), locale.Runtime(ctx, f.Runtime))
+		add(locale.T(ctx, "facts.length", "Length"), locale.Runtime(ctx, f.Runtime))
 	}
-	add(locale.T(ctx, "film.completed", "Completed"), f.Completed)
+	add(locale.T(ctx, "facts.completed", "Completed"), f.Completed)
 	add(locale.T(ctx, "film.form", "Kind of film"), entry.FormName(ctx, f.Form))
-	add(locale.T(ctx, "film.languages", "Languages"), locale.LanguageNames(ctx, f.Languages))
-	add(locale.T(ctx, "film.subtitles", "Subtitles"), locale.LanguageNames(ctx, f.Subtitles))
-	add(locale.T(ctx, "film.aspect", "Picture"), locale.List(ctx, present(f.AspectRatio, f.Colour)))
-	add(locale.T(ctx, "film.frames", "Frames per second"), f.FrameRate)
-	add(locale.T(ctx, "film.sound", "Sound"), f.Sound)
-	add(locale.T(ctx, "film.shot-on", "Shot on"), f.ShootingFormat)
-	add(locale.T(ctx, "film.school", "School"), f.School)
+	add(locale.T(ctx, "facts.languages", "Languages"), locale.LanguageNames(ctx, f.Languages))
+	add(locale.T(ctx, "facts.subtitles", "Subtitles"), locale.LanguageNames(ctx, f.Subtitles))
+	add(locale.T(ctx, "facts.aspect", "Picture"), locale.List(ctx, present(f.AspectRatio, f.Colour)))
+	add(locale.T(ctx, "facts.frames", "Frames per second"), f.FrameRate)
+	add(locale.T(ctx, "facts.sound", "Sound"), f.Sound)
+	add(locale.T(ctx, "facts.shot-on", "Shot on"), f.ShootingFormat)
+	add(locale.T(ctx, "facts.school", "School"), f.School)
 	for _, s := range f.Screenings {
-		add(locale.T(ctx, "film.shown", "Shown"), locale.List(ctx, present(s.Event, s.City, locale.Country(ctx, s.Country), s.Date)))
+		add(locale.T(ctx, "facts.shown", "Shown"), locale.List(ctx, present(s.Event, s.City, locale.Country(ctx, s.Country), s.Date)))
 	}
 	for _, p := range f.Awards {
-		add(locale.T(ctx, "film.award", "Award"), locale.List(ctx, present(p.Name, p.Event, p.Year)))
+		add(locale.T(ctx, "facts.award", "Award"), locale.List(ctx, present(p.Name, p.Event, p.Year)))
 	}
-	add(locale.T(ctx, "film.warnings", "Content"), f.Warnings)
+	add(locale.T(ctx, "facts.warnings", "Content"), f.Warnings)
 	return list
 }
 

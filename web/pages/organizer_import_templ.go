@@ -1755,9 +1755,9 @@ func importField(ctx context.Context, f intake.Field) string {
 	case intake.FieldSubtitles:
 		return locale.T(ctx, "field.subtitles", "Subtitles")
 	case intake.FieldRuntime:
-		return locale.T(ctx, "film.length", "Length")
+		return locale.T(ctx, "facts.length", "Length")
 	case intake.FieldCompleted:
-		return locale.T(ctx, "film.completed", "Completed")
+		return locale.T(ctx, "facts.completed", "Completed")
 	case intake.FieldGenres:
 		return locale.T(ctx, "field.genres", "Genres")
 	case intake.FieldSynopsis:
