@@ -175,21 +175,79 @@ func TestKilledServerComesBack(t *testing.T) {
 	if err := syscall.Kill(serverOf(t, dir), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	killed := time.Now()
-	for {
-		conn, err := pgx.Connect(t.Context(), c.DSN("postgres"))
-		if err == nil {
-			conn.Close(t.Context())
-			break
-		}
-		if time.Since(killed) > 20*time.Second {
-			t.Fatal(err)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Logf("back after %v", time.Since(killed))
+	awaitBack(t, c)
 	if got := count(t, c); got != 1 {
 		t.Errorf("got %d rows, want 1", got)
+	}
+}
+
+// TestKillingEveryProcessOfTheServer loses no row that was committed.
+func TestKillingEveryProcessOfTheServer(t *testing.T) {
+	t.Parallel()
+	if committed, kept := writeAndKillAll(t, ""); kept < committed {
+		t.Errorf("%d rows were committed, %d are left", committed, kept)
+	}
+}
+
+// TestKillingControl shows that the test above can fail: without waiting for
+// the disk, rows are lost.
+func TestKillingControl(t *testing.T) {
+	t.Parallel()
+	for range 6 {
+		if committed, kept := writeAndKillAll(t, "&synchronous_commit=off"); kept < committed {
+			return
+		}
+	}
+	t.Error("nothing was lost without waiting for the disk: the test of durability proves nothing")
+}
+
+// writeAndKillAll writes rows for a second, kills all processes of the server
+// at once, and returns how many rows were committed and how many are left.
+func writeAndKillAll(t *testing.T, settings string) (committed, kept int) {
+	t.Helper()
+	dir := folder(t)
+	server := start(t, dir)
+	defer stop(t, server)
+	do(t, server, "create table rows (n int primary key)")
+	conn, err := pgx.Connect(t.Context(), server.DSN("postgres")+settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid := serverOf(t, dir)
+	time.AfterFunc(time.Second, func() { killAll(t, pid) })
+	for err == nil {
+		if _, err = conn.Exec(t.Context(), "insert into rows values ($1)", committed+1); err == nil {
+			committed++
+		}
+	}
+	awaitBack(t, server)
+	kept = count(t, server)
+	t.Logf("%d rows were committed, %d are left", committed, kept)
+	return committed, kept
+}
+
+// killAll kills a server's first process and all its children at once.
+func killAll(t *testing.T, pid int) {
+	pids := []int{pid}
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Error(err)
+	}
+	for _, name := range stats {
+		var child, parent int
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue // it ended meanwhile
+		}
+		after := string(b[strings.LastIndexByte(string(b), ')')+1:])
+		if _, err := fmt.Sscanf(after, " %1s %d", new(string), &parent); err != nil || parent != pid {
+			continue
+		}
+		fmt.Sscan(string(b), &child)
+		pids = append(pids, child)
+	}
+	for _, p := range pids {
+		syscall.Kill(p, syscall.SIGKILL)
 	}
 }
 
@@ -306,6 +364,24 @@ func stop(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
 	if err := c.Stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+// awaitBack returns once the server answers again.
+func awaitBack(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	killed := time.Now()
+	for {
+		conn, err := pgx.Connect(t.Context(), c.DSN("postgres"))
+		if err == nil {
+			conn.Close(t.Context())
+			t.Logf("back after %v", time.Since(killed))
+			return
+		}
+		if time.Since(killed) > 20*time.Second {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 
