@@ -4,7 +4,6 @@ package award
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 
@@ -90,7 +89,7 @@ func Candidates(ctx context.Context, db pg.DB, by account.ID, edition festival.E
 // category or a winner of another edition is Missing, as is a winner that was
 // not selected.
 func Create(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.EditionID, a Award) (string, error) {
-	a.Code = strings.ToLower(rand.Text()[:12])
+	a.Code = account.Code()
 	id, err := pg.Value[ID](ctx, tx, `
 		insert into awards (code, edition_id, category_id, position, name, prize, citation)
 		select @code, ed.id, c.id, (select coalesce(max(position), 0) + 1 from awards where edition_id = @edition), @name, @prize, @citation

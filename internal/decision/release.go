@@ -126,13 +126,13 @@ func Tell(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Editio
 		} else {
 			done.NotSelected++
 		}
-		sent, err := send(ctx, tx, edition, n)
-		if err != nil {
-			return Release{}, err
+		if !n.Reachable() {
+			continue
 		}
-		if sent {
-			done.Letters++
+		if _, err := mail.Queue(ctx, tx, n.Letter(edition)); err != nil {
+			return Release{}, fmt.Errorf("queue decision: %w", err)
 		}
+		done.Letters++
 	}
 	_, err = tx.Exec(ctx, `
 		update decisions
@@ -160,13 +160,14 @@ func lock(ctx context.Context, tx pgx.Tx, edition festival.EditionID) error {
 	return nil
 }
 
-func send(ctx context.Context, tx pgx.Tx, edition festival.Edition, n Notice) (bool, error) {
-	if n.Email == "" {
-		return false, nil
-	}
-	if _, err := mail.Address(n.Email); err != nil {
-		return false, nil //nolint:nilerr // an imported address that is none: shown on the page, never a reason to tell nobody
-	}
+// Reachable says whether there is an address to write to.
+func (n Notice) Reachable() bool {
+	_, err := mail.Address(n.Email)
+	return err == nil
+}
+
+// Letter is the notice as a letter.
+func (n Notice) Letter(edition festival.Edition) mail.Letter {
 	kind := mail.NotSelected
 	if n.Outcome == Selected {
 		kind = mail.Selected
@@ -183,10 +184,7 @@ func send(ctx context.Context, tx pgx.Tx, edition festival.Edition, n Notice) (b
 		letter.Account = new(int64(*n.AccountID))
 		letter.Args.Link = "/my/entries/" + n.Code
 	}
-	if _, err := mail.Queue(ctx, tx, letter); err != nil {
-		return false, fmt.Errorf("queue decision: %w", err)
-	}
-	return true, nil
+	return letter
 }
 
 // MayPublish says why the line-up must not be published yet: somebody whose film
@@ -206,4 +204,19 @@ func MayPublish(ctx context.Context, db pg.DB, edition festival.EditionID) error
 			"The line-up waits until every filmmaker has been told. Films without an answer: {{.Count}}.", "Count", waiting)
 	}
 	return nil
+}
+
+// SelectedAndTold counts the films of an edition whose makers know that they
+// were selected.
+func SelectedAndTold(ctx context.Context, db pg.DB, edition festival.EditionID) (int, error) {
+	n, err := pg.Value[int](ctx, db, `
+		select count(*)::int
+		from decisions d
+		join entries e on e.id = d.entry_id and e.state in ('submitted', 'eligible')
+		where e.edition_id = @edition and d.outcome = 'selected' and d.released_at is not null`,
+		pg.Args{"edition": edition})
+	if err != nil {
+		return 0, fmt.Errorf("count selected films: %w", err)
+	}
+	return n, nil
 }

@@ -200,7 +200,8 @@ func (d Desk) Plan(way Way, reviews int, seed uint64) map[Pair]bool {
 
 // Apply makes the plan that a person has seen true, and says how many films were
 // given and taken away. When anything has changed since they saw it, the plan is
-// made again and refused: they look at the new one first.
+// made again and refused: they look at the new one first. When the round has been
+// opened, the jurors with new films are told.
 func Apply(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, way Way, reviews int, seed uint64, seen string) (added, removed int, err error) {
 	d, err := lockDesk(ctx, tx, round)
 	if err != nil {
@@ -212,7 +213,14 @@ func Apply(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, way Way
 			"Something changed since this draft was made. Look at the new one, then apply it.")
 	}
 	add, remove := Change(now, plan)
+	last, err := lastAssignment(ctx, tx, round)
+	if err != nil {
+		return 0, 0, fmt.Errorf("find last assignment: %w", err)
+	}
 	if err := d.write(ctx, tx, add, remove, seed); err != nil {
+		return 0, 0, err
+	}
+	if err := tell(ctx, tx, round, last); err != nil {
 		return 0, 0, err
 	}
 	return len(add), len(remove), record(ctx, tx, by, d.Round.EditionID, "assignment.apply", "round", int64(round),
@@ -295,7 +303,7 @@ func (d Desk) write(ctx context.Context, tx pgx.Tx, add, remove []Pair, seed uin
 	entries, jurors = split(add)
 	codes := make([]string, len(add))
 	for i := range codes {
-		codes[i] = newCode()
+		codes[i] = account.Code()
 	}
 	_, err = tx.Exec(ctx, `
 		insert into assignments (code, round_id, entry_id, account_id, position)

@@ -145,3 +145,21 @@ func KeptApart(ctx context.Context, db pg.DB, who account.ID, film entry.ID) (bo
 		select exists (select from kept_apart where account_id = @who and entry_id = @film)`,
 		pg.Args{"who": who, "film": film})
 }
+
+// Hidden is the entries of a category whose judging an account must not see.
+func Hidden(ctx context.Context, db pg.DB, who account.ID, category festival.CategoryID) (map[entry.ID]bool, error) {
+	ids, err := pg.Values[entry.ID](ctx, db, `
+		select k.entry_id
+		from kept_apart k
+		join entries e on e.id = k.entry_id
+		where k.account_id = @who and e.category_id = @category`,
+		pg.Args{"who": who, "category": category})
+	if err != nil {
+		return nil, fmt.Errorf("list hidden entries: %w", err)
+	}
+	hidden := make(map[entry.ID]bool, len(ids))
+	for _, id := range ids {
+		hidden[id] = true
+	}
+	return hidden, nil
+}

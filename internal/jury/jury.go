@@ -4,7 +4,6 @@ package jury
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 
@@ -61,7 +60,7 @@ func PanelAt(ctx context.Context, db pg.DB, edition festival.EditionID, code str
 
 // CreatePanel makes a panel without seats.
 func CreatePanel(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.EditionID, name string) (Panel, error) {
-	p := Panel{Code: newCode(), EditionID: edition, Name: strings.TrimSpace(name)}
+	p := Panel{Code: account.Code(), EditionID: edition, Name: strings.TrimSpace(name)}
 	id, err := pg.Value[PanelID](ctx, tx, `
 		insert into panels (code, edition_id, name)
 		values (@code, @edition, @name)
@@ -86,9 +85,6 @@ func RenamePanel(ctx context.Context, tx pgx.Tx, by account.ID, p Panel, name st
 	}
 	return record(ctx, tx, by, p.EditionID, "panel.rename", "panel", int64(p.ID), nil)
 }
-
-// newCode is an unguessable name for addresses: 60 bits in twelve letters.
-func newCode() string { return strings.ToLower(rand.Text()[:12]) }
 
 func record(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.EditionID, verb, kind string, subject int64, after any) error {
 	return audit.Record(ctx, tx, audit.Event{

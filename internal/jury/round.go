@@ -131,7 +131,7 @@ func RoundOf(ctx context.Context, db pg.DB, id RoundID) (Round, error) {
 // the edition; a category or panel of another one is Missing. It returns the
 // round's code.
 func CreateRound(ctx context.Context, tx pgx.Tx, by account.ID, r Round, rubric []Criterion) (string, error) {
-	r.Code = newCode()
+	r.Code = account.Code()
 	id, err := pg.Value[RoundID](ctx, tx, `
 		insert into rounds (code, category_id, panel_id, name, blind, feedback, reviews_per_entry,
 		                    scale_min, scale_max, opens_at, closes_at)
@@ -207,7 +207,8 @@ func (r Round) MayOpen(rubric []Criterion, assignments int) error {
 	return nil
 }
 
-// OpenRound lets the jurors begin, at once or when opens_at comes.
+// OpenRound lets the jurors begin, at once or when opens_at comes, and queues the
+// letters that tell them.
 func OpenRound(ctx context.Context, tx pgx.Tx, by account.ID, id RoundID) error {
 	if _, err := lockRound(ctx, tx, id); err != nil {
 		return err
@@ -232,6 +233,9 @@ func OpenRound(ctx context.Context, tx pgx.Tx, by account.ID, id RoundID) error 
 		return err
 	}
 	if err := stamp(ctx, tx, id, "update rounds set opened_at = clock_timestamp() where id = @id"); err != nil {
+		return err
+	}
+	if err := tell(ctx, tx, id, 0); err != nil {
 		return err
 	}
 	return record(ctx, tx, by, r.EditionID, "round.open", "round", int64(id), nil)

@@ -51,7 +51,7 @@ func Join(ctx context.Context, tx pgx.Tx, panel PanelID, who account.ID) error {
 		on conflict on constraint seats_once
 		do update set left_at = null, joined_at = clock_timestamp()
 		where seats.left_at is not null`,
-		pg.Args{"code": newCode(), "panel": panel, "who": who})
+		pg.Args{"code": account.Code(), "panel": panel, "who": who})
 	if err != nil {
 		return fmt.Errorf("join panel: %w", err)
 	}
@@ -125,24 +125,4 @@ func SitsSomewhere(ctx context.Context, db pg.DB, who account.ID) (bool, error) 
 	return pg.Value[bool](ctx, db, `
 		select exists (select from seats where account_id = @who and left_at is null)`,
 		pg.Args{"who": who})
-}
-
-// An Invitation is somebody who was asked to sit on a panel and does not.
-type Invitation struct {
-	Code       string
-	Name       string // empty when the organizer gave none
-	Email      string
-	CreatedAt  time.Time
-	ExpiresAt  time.Time
-	DeclinedAt *time.Time // nil: no answer yet
-}
-
-// Invitations lists a panel's unanswered and declined invitations, newest first.
-func Invitations(ctx context.Context, db pg.DB, panel PanelID) ([]Invitation, error) {
-	return pg.Rows[Invitation](ctx, db, `
-		select code, name, email::text as email, created_at, expires_at, declined_at
-		from invitations
-		where panel_id = @panel and accepted_at is null and revoked_at is null
-		order by created_at desc, id desc`,
-		pg.Args{"panel": panel})
 }

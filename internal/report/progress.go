@@ -6,6 +6,7 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/entry"
+	"laurel/internal/festival"
 	"laurel/internal/jury"
 	"laurel/internal/pg"
 )
@@ -78,4 +79,37 @@ func ProgressOf(ctx context.Context, db pg.DB, reader account.ID, r jury.Round) 
 		p.Given, p.Done = p.Given+j.Given, p.Done+j.Done
 	}
 	return p, nil
+}
+
+// A Count is how many assignments there are and how many are submitted.
+type Count struct {
+	Given int
+	Done  int
+}
+
+// RoundCounts counts the assignments of every round of an edition, without
+// recusals and without films that the reader is kept apart from.
+func RoundCounts(ctx context.Context, db pg.DB, reader account.ID, edition festival.EditionID) (map[jury.RoundID]Count, error) {
+	type row struct {
+		RoundID jury.RoundID
+		Given   int
+		Done    int
+	}
+	rows, err := pg.Rows[row](ctx, db, `
+		select a.round_id, count(*)::int as given, count(*) filter (where a.state = 'done')::int as done
+		from assignments a
+		join rounds r on r.id = a.round_id
+		join categories c on c.id = r.category_id and c.edition_id = @edition
+		where a.state <> 'recused'
+		  and not exists (select from kept_apart k where k.account_id = @reader and k.entry_id = a.entry_id)
+		group by a.round_id`,
+		pg.Args{"edition": edition, "reader": reader})
+	if err != nil {
+		return nil, fmt.Errorf("count assignments of rounds: %w", err)
+	}
+	counts := make(map[jury.RoundID]Count, len(rows))
+	for _, r := range rows {
+		counts[r.RoundID] = Count{r.Given, r.Done}
+	}
+	return counts, nil
 }

@@ -25,6 +25,8 @@ type Task struct {
 	City             string // names the zone for people
 	Zone             string
 	Blind            bool
+	ScaleMin         int
+	ScaleMax         int
 	OpensAt          time.Time
 	EndsAt           time.Time // when the round closed or will close
 	Phase            jury.Phase
@@ -74,7 +76,7 @@ func Queue(ctx context.Context, db pg.DB, who account.ID, s Search) ([]Task, err
 const queueSQL = `
 	select a.code, r.id as round_id, r.name as round_name, c.name as category_name,
 	       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, ed.city, ed.zone,
-	       r.blind, r.opens_at, least(r.closed_at, r.closes_at) as ends_at, now.phase,
+	       r.blind, r.scale_min, r.scale_max, r.opens_at, least(r.closed_at, r.closes_at) as ends_at, now.phase,
 	       a.state, a.reason, a.note,
 	       e.title,
 	       case when lower(j.film ->> 'titleOriginal') = lower(e.title) then '' else coalesce(j.film ->> 'titleOriginal', '') end as title_original,

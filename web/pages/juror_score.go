@@ -1,0 +1,32 @@
+package pages
+
+import "github.com/a-h/templ"
+
+func (f Fact) dir() string {
+	if f.Dir != "" {
+		return f.Dir
+	}
+	return "auto"
+}
+
+func poster(url string) templ.Attributes {
+	if url == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"poster": url}
+}
+
+// described ties a criterion's question and its error to its group of values.
+func (c JurorCriterion) described() templ.Attributes {
+	ids := ""
+	if c.Hint != "" {
+		ids = c.Field + "-h"
+	}
+	if c.Error != "" {
+		ids += " " + c.Field + "-e"
+	}
+	if ids == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"aria-describedby": ids}
+}
