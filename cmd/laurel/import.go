@@ -27,7 +27,8 @@ type importCmd struct {
 // importFilmFreeway reads an export that FilmFreeway made.
 type importFilmFreeway struct {
 	File     string            `arg:"" type:"existingfile" help:"The export."`
-	Edition  string            `placeholder:"FESTIVAL/EDITION" help:"Where it goes, as mahabar/2027. Needed when there is more than one edition."`
+	Festival string            `placeholder:"NAME" help:"The festival, as in the address of its pages. Needed when there is more than one."`
+	Edition  string            `placeholder:"NAME" help:"The edition, as in the address of its pages. Needed when there is more than one."`
 	As       string            `placeholder:"EMAIL" help:"The organizer who brings it. Needed when the festival has more than one."`
 	Category map[string]string `placeholder:"NAME=CATEGORY" help:"The edition's category, by its address, for one that the file calls otherwise; may be repeated. Without it, categories of the same name are found."`
 	DryRun   bool              `help:"Say what would happen, and change nothing."`
@@ -88,29 +89,30 @@ func (c *importFilmFreeway) apply(ctx context.Context, h *house, content []byte)
 	return report, err
 }
 
-// edition is the one that was named, or the only one.
+// edition is the only one that fits what was named.
 func (c *importFilmFreeway) edition(ctx context.Context, db pg.DB) (festival.Edition, error) {
-	name := c.Edition
-	if name == "" {
-		all, err := pg.Values[string](ctx, db, `
-			select f.slug || '/' || e.slug
-			from editions e
-			join festivals f on f.id = e.festival_id
-			order by e.starts_on desc`, nil)
-		if err != nil {
-			return festival.Edition{}, fmt.Errorf("list editions: %w", err)
-		}
-		if len(all) != 1 {
-			return festival.Edition{}, &usageError{"--edition must name where the file goes; there are: " + strings.Join(all, ", ")}
-		}
-		name = all[0]
+	type names struct{ Festival, Edition string }
+	fit, err := pg.Rows[names](ctx, db, `
+		select f.slug as festival, e.slug as edition
+		from editions e
+		join festivals f on f.id = e.festival_id
+		where @festival::text in ('', f.slug) and @edition::text in ('', e.slug)
+		order by f.slug, e.starts_on desc`,
+		pg.Args{"festival": c.Festival, "edition": c.Edition})
+	if err != nil {
+		return festival.Edition{}, fmt.Errorf("list editions: %w", err)
 	}
-	of, edition, _ := strings.Cut(name, "/")
-	e, err := festival.EditionAt(ctx, db, of, edition)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return e, &usageError{fmt.Sprintf("there is no edition %q; --edition is written as in the address of its pages, mahabar/2027", name)}
+	if len(fit) == 1 {
+		return festival.EditionAt(ctx, db, fit[0].Festival, fit[0].Edition)
 	}
-	return e, err
+	if len(fit) == 0 {
+		return festival.Edition{}, &usageError{"there is no such edition: --festival and --edition are written as in the address of its pages"}
+	}
+	var choice []string
+	for _, n := range fit {
+		choice = append(choice, "--festival "+n.Festival+" --edition "+n.Edition)
+	}
+	return festival.Edition{}, &usageError{"say which edition it goes to: " + strings.Join(choice, ", ")}
 }
 
 // organizer is the account that was named, or the festival's only organizer.

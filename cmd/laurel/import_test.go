@@ -26,21 +26,21 @@ func TestImportFilmFreeway(t *testing.T) {
 		all := append([]string{"import", "filmfreeway", export, "--database", dsn, "--lossy", "--data", t.TempDir()}, args...)
 		return laurel(t, all...)
 	}
-	if code, _, err := bring(); code != exitUsage || !strings.Contains(err, "--edition must name where the file goes; there are: mahabar/2028, mahabar/2027") {
+	if code, _, err := bring(); code != exitUsage || !strings.Contains(err, "which edition it goes to: --festival mahabar --edition 2028, --festival mahabar --edition 2027") {
 		t.Errorf("without an edition: %d %q", code, err)
 	}
-	if code, _, err := bring("--edition", "mahabar/1999"); code != exitUsage || !strings.Contains(err, `no edition "mahabar/1999"`) {
+	if code, _, err := bring("--edition", "1999"); code != exitUsage || !strings.Contains(err, "there is no such edition") {
 		t.Errorf("of an unknown edition: %d %q", code, err)
 	}
-	if code, _, err := bring("--edition", "mahabar/2027", "--as", "m@mail.example"); code != exitUsage || !strings.Contains(err, "--as must be") {
+	if code, _, err := bring("--festival", "mahabar", "--edition", "2027", "--as", "m@mail.example"); code != exitUsage || !strings.Contains(err, "--as must be") {
 		t.Errorf("by somebody else: %d %q", code, err)
 	}
-	_, _, lost := bring("--edition", "mahabar/2027")
+	_, _, lost := bring("--edition", "2027")
 	names := strings.Split(strings.TrimSpace(lost[strings.LastIndex(lost, ": ")+2:]), ", ")
 	if len(names) < 2 {
 		t.Fatalf("no categories to map: %q", lost)
 	}
-	args := []string{"--edition", "mahabar/2027"}
+	args := []string{"--edition", "2027"}
 	for i, n := range names {
 		args = append(args, "--category", strings.Trim(n, `"`)+"="+[]string{"short", "long"}[i%2])
 	}
