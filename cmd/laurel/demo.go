@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"laurel/internal/account"
+	"laurel/internal/seed"
 )
 
 // errNotEmpty refuses to mix the demo festival with somebody's own.
@@ -38,5 +40,5 @@ func loadDemo(ctx context.Context, h *house) error {
 		return errNotEmpty
 	}
 	h.log.Info("loading the demo festival")
-	return seedDemo(ctx, h)
+	return seed.Demo(ctx, h.pool, h.store, time.Now())
 }

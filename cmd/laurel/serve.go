@@ -17,6 +17,7 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/job"
 	"laurel/internal/mail"
+	"laurel/internal/site"
 	"laurel/internal/worker"
 	"laurel/web/emails"
 )
@@ -56,7 +57,6 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 		return err
 	}
 	base, metrics := c.base(l.Addr()), newMetrics(h.pool)
-	handler := newSite(c, h, base, metrics)
 	stop, err := startWork(ctx, h, &c.letters, base)
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 	if err := greet(ctx, s.out, h, base, c.Demo); err != nil {
 		return err
 	}
-	return serve(ctx, l, handler, h)
+	return serve(ctx, l, c.site(h, base, metrics), h)
 }
 
 // prepare puts the data in order before anybody is let in.
@@ -83,6 +83,15 @@ func (c *serveCmd) prepare(ctx context.Context, h *house) error {
 		return err
 	}
 	return nil
+}
+
+// site makes the site of an open house.
+func (c *serveCmd) site(h *house, base string, metrics *prometheus.Registry) http.Handler {
+	header, ranges, _ := c.proxy() // Validate has read it
+	return site.New(site.Config{
+		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Now: time.Now, Metrics: metrics,
+		ProxyHeader: header, TrustedProxy: ranges,
+	})
 }
 
 // base is the address at which people reach the site.
