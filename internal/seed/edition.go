@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"laurel/internal/account"
 	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/pg"
@@ -49,32 +48,23 @@ func (h *house) presentEdition(ctx context.Context) error {
 	for i, n := range []int{163, 75, 56, 42, 37} {
 		list = append(list, h.crowd(categories[i], n, 84)...)
 	}
-	siavash, err := h.siavashPresent(ctx, list)
-	if err != nil {
-		return err
-	}
+	h.claim(list)
 	h.unsettle(list)
 	list = append(list, h.drafts(categories)...)
-	list = append(list, h.siavashDrafts(categories, siavash)...)
+	list = append(list, h.mine(categories)...)
 	if err := h.enter(ctx, id, list); err != nil {
 		return err
 	}
 	return h.juriesPresent(ctx, id, categories, list)
 }
 
-// siavashPresent gives the film with the salt ledger to the demo's filmmaker,
-// who has been here since the past edition.
-func (h *house) siavashPresent(ctx context.Context, list []*submission) (account.ID, error) {
-	who, err := account.ByEmail(ctx, h.tx, DemoFilmmaker)
-	if err != nil {
-		return 0, fmt.Errorf("find the filmmaker: %w", err)
-	}
+// claim gives the demo's filmmaker the films that carry his name.
+func (h *house) claim(list []*submission) {
 	for _, s := range list {
-		if s.film.Credits[0].NameLatin == who.Name {
-			s.owner = who.ID
+		if s.film.Credits[0].NameLatin == "Siavash Mehrabadi" {
+			s.owner = h.filmmaker
 		}
 	}
-	return who.ID, nil
 }
 
 // unsettle leaves some entries as they are in a festival at work: new ones to
@@ -125,24 +115,24 @@ func (h *house) drafts(categories []festival.Category) []*submission {
 	return list
 }
 
-// siavashDrafts are what the demo's filmmaker is at work on: one with answers
+// mine is what the demo's filmmaker is at work on: one with answers
 // missing and too long, one ready to be sent.
-func (h *house) siavashDrafts(categories []festival.Category, who account.ID) []*submission {
+func (h *house) mine(categories []festival.Category) []*submission {
 	i := slices.IndexFunc(categories, func(c festival.Category) bool { return c.Slug == "short-fiction" })
 	c := categories[i]
 	fa := h.tongueOf("fa")
-	begun := &submission{film: h.film(c), category: c, owner: who, state: entry.Draft, created: h.ago(9), stills: []int{h.files.index["tide"]}}
-	mine(&begun.film, "رسیدِ قایقران", "", 31*60+12, fa)
+	begun := &submission{film: h.film(c), category: c, owner: h.filmmaker, state: entry.Draft, created: h.ago(9), stills: []int{h.files.index["tide"]}}
+	byFilmmaker(&begun.film, "رسیدِ قایقران", "", 31*60+12, fa)
 	begun.film.Shown, begun.film.StillsBy = entry.NotAnswered, ""
-	ready := &submission{film: h.film(c), category: c, owner: who, state: entry.Draft, created: h.ago(4), screener: true, stills: []int{h.files.index["lantern"], h.files.index["lantern-detail"]}}
-	mine(&ready.film, "ساعتِ بی‌عقربه", "A Clock Without Hands", 14*60, fa)
+	ready := &submission{film: h.film(c), category: c, owner: h.filmmaker, state: entry.Draft, created: h.ago(4), screener: true, stills: []int{h.files.index["lantern"], h.files.index["lantern-detail"]}}
+	byFilmmaker(&ready.film, "ساعتِ بی‌عقربه", "A Clock Without Hands", 14*60, fa)
 	ready.film.Logline = "A boy who repairs radios is brought a clock that has never been wound."
 	ready.film.Synopsis = ready.film.Logline + " He decides not to ask whose it is."
 	return []*submission{begun, ready}
 }
 
-// mine makes a film one of the demo filmmaker's.
-func mine(f *entry.Film, own, english string, seconds int, t tongue) {
+// byFilmmaker makes a film one of the demo filmmaker's.
+func byFilmmaker(f *entry.Film, own, english string, seconds int, t tongue) {
 	f.Title, f.TitleOriginal, f.LanguageOriginal, f.Runtime = english, own, t.code, seconds
 	f.Countries, f.Languages, f.Subtitles, f.Warnings = []string{"IR"}, []string{t.code}, []string{"en"}, ""
 	f.Credits[0] = credit(entry.Director, word{"سیاوش مهرابادی", "Siavash Mehrabadi"})

@@ -205,15 +205,16 @@ func (h *house) when(s *submission, since int) {
 	}
 }
 
-// someStills are up to three pictures of one place.
+// someStills are up to three pictures of one place, another place each time.
 func (h *house) someStills() []int {
-	if chance(h.r, 9) {
-		return nil
-	}
 	n := len(stillNames)
-	first := h.r.IntN(n)
-	if chance(h.r, 55) {
-		return []int{first, first + n}
+	h.shown++
+	at := 7 * h.shown % n
+	switch {
+	case chance(h.r, 7):
+		return nil
+	case chance(h.r, 50):
+		return []int{at, at + n}
 	}
-	return []int{first + n}
+	return []int{at + n}
 }

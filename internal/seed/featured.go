@@ -87,7 +87,7 @@ func (h *house) add(list []known, categories []festival.Category, since int) []*
 				continue
 			}
 			s := &submission{category: c, state: entry.Accepted, screener: true, known: true, quality: k.quality, film: h.film(c)}
-			k.describe(&s.film)
+			k.describe(&s.film, h.credits(h.tongueOf(k.tongue), c))
 			s.stills = []int{h.files.index[k.still], h.files.index[k.still+"-detail"]}
 			h.when(s, since)
 			made = append(made, s)
@@ -96,15 +96,14 @@ func (h *house) add(list []known, categories []festival.Category, since int) []*
 	return made
 }
 
-// describe says of a film what is known of it.
-func (k known) describe(f *entry.Film) {
+// describe says of a film what is known of it, made by a crew.
+func (k known) describe(f *entry.Film, crew []entry.Credit) {
 	f.Title, f.TitleOriginal, f.LanguageOriginal = k.title, k.own, k.tongue
 	if k.own == "" {
 		f.TitleOriginal = k.title
 	}
 	f.Countries, f.Languages, f.Subtitles = strings.Fields(k.countries), []string{k.tongue}, []string{"en"}
 	f.Runtime, f.Logline, f.Synopsis, f.Warnings = 60*k.minutes, k.logline, k.logline, ""
-	crew := f.Credits
 	f.Credits = nil
 	for _, d := range k.directors {
 		f.Credits = append(f.Credits, credit(entry.Director, d))
@@ -114,4 +113,5 @@ func (k known) describe(f *entry.Film) {
 			f.Credits = append(f.Credits, c)
 		}
 	}
+	f.StillsBy = f.Credits[len(f.Credits)-1].Latin()
 }

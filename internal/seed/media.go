@@ -42,9 +42,9 @@ var stillNames = []string{
 type pictures struct {
 	arrived []media.Arrival // the hero, then one for each of names
 	names   []string        // stillNames, then what was cut out of them
-	film   [2]string // keys of the screener as it arrived and as it is played
-	poster string
-	size   int64 // of the poster
+	film    [2]string       // keys of the screener as it arrived and as it is played
+	poster  string
+	size    int64 // of the poster
 }
 
 // receive sends the festival's pictures the way a filmmaker's go.
@@ -149,14 +149,19 @@ func (p pictures) discard(ctx context.Context, store blob.Store) error {
 	return err
 }
 
-// keep writes the pictures and the film down as files of nobody's.
-func (p pictures) keep(ctx context.Context, tx pgx.Tx) (files, error) {
+// keep writes the pictures and the film down as files of the demo's filmmaker,
+// who has to see them; the others' entries share them.
+func (p pictures) keep(ctx context.Context, tx pgx.Tx, owner int64) (files, error) {
 	f := files{index: map[string]int{}}
 	for i, name := range p.names {
 		f.index[name] = i
 	}
 	for i, a := range p.arrived {
-		kept, err := a.Keep(ctx, tx, nil)
+		whose := &owner
+		if i == 0 {
+			whose = nil // the call's picture is the festival's
+		}
+		kept, err := a.Keep(ctx, tx, whose)
 		switch {
 		case err != nil:
 			return f, err
@@ -167,18 +172,18 @@ func (p pictures) keep(ctx context.Context, tx pgx.Tx) (files, error) {
 		}
 	}
 	var err error
-	f.screener, err = p.keepFilm(ctx, tx)
+	f.screener, err = p.keepFilm(ctx, tx, owner)
 	return f, err
 }
 
-func (p pictures) keepFilm(ctx context.Context, tx pgx.Tx) (media.ID, error) {
+func (p pictures) keepFilm(ctx context.Context, tx pgx.Tx, owner int64) (media.ID, error) {
 	sum := sha256.Sum256(screener)
 	id, err := pg.Value[media.ID](ctx, tx, `
-		insert into files (code, kind, state, media_type, size, sha256, blob_key, width, height, seconds)
-		values (@code, 'screener', 'ready', 'video/mp4', @size, @sum, @key, @width, @height, @seconds)
+		insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key, width, height, seconds)
+		values (@code, @owner, 'screener', 'ready', 'video/mp4', @size, @sum, @key, @width, @height, @seconds)
 		returning id`,
 		pg.Args{
-			"code": account.Code(), "size": len(screener), "sum": sum[:], "key": p.film[0],
+			"code": account.Code(), "owner": owner, "size": len(screener), "sum": sum[:], "key": p.film[0],
 			"width": screenerWidth, "height": screenerHeight, "seconds": screenerSeconds,
 		})
 	if err != nil {

@@ -92,9 +92,10 @@ type house struct {
 	files     files
 	festival  festival.ID
 	organizer account.ID
+	filmmaker account.ID      // of the demo
 	taken     map[string]bool // titles, e-mail addresses
 	told      map[string]int  // titles taken from each tongue
-	people    [][]any         // rows of accounts, written with the films
+	shown     int             // pictures given out
 }
 
 // newHouse makes the people whom all know, the festival and the files.
@@ -112,7 +113,10 @@ func newHouse(ctx context.Context, tx pgx.Tx, now time.Time, p pictures) (*house
 	for _, k := range append(known9, known8...) {
 		h.taken[k.title] = true
 	}
-	if h.files, err = p.keep(ctx, tx); err != nil {
+	if h.filmmaker, err = h.person(ctx, "Siavash Mehrabadi", DemoFilmmaker, 520); err != nil {
+		return nil, err
+	}
+	if h.files, err = p.keep(ctx, tx, int64(h.filmmaker)); err != nil {
 		return nil, err
 	}
 	if h.organizer, err = h.person(ctx, "Darya Mirzaei", DemoOrganizer, 700); err != nil {

@@ -130,7 +130,8 @@ func (s *Site) showCall(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := caller{Site: s, ctx: ctx, edition: e, zone: e.Location(), now: s.now()}
 	v := c.heading()
-	v.Stages, v.Categories, v.Ladders = c.stages(call.Stages), c.categories(call.Categories), c.ladders(call.Categories)
+	v.Stages, v.Ladders = c.stages(call.Stages), c.ladders(call.Categories)
+	v.Rules, v.Categories = c.categories(call.Categories)
 	for _, n := range call.Of(festival.Before) {
 		v.Before = append(v.Before, n.Title)
 	}
@@ -234,10 +235,20 @@ func (c caller) stages(list []festival.Stage) []pages.CallStage {
 	return stages
 }
 
-func (c caller) categories(list []festival.Category) []pages.CallCategory {
-	var categories []pages.CallCategory
+// categories words the categories, and apart from them the rules that hold in
+// all of them.
+func (c caller) categories(list []festival.Category) (everywhere string, categories []pages.CallCategory) {
+	var all []string
+	for i, one := range list {
+		if words := c.rules(one.Rules); i == 0 {
+			all = words
+		} else {
+			all = slices.DeleteFunc(all, func(w string) bool { return !slices.Contains(words, w) })
+		}
+	}
 	for _, one := range list {
-		v := pages.CallCategory{Name: one.Name, Description: one.Description, Rules: c.rules(one.Rules)}
+		own := slices.DeleteFunc(c.rules(one.Rules), func(w string) bool { return slices.Contains(all, w) })
+		v := pages.CallCategory{Name: one.Name, Description: one.Description, Rules: c.sentence(own)}
 		if rule, ok := one.Rule(festival.RuntimeMax); ok {
 			v.Length = locale.Runtime(c.ctx, *rule.Seconds)
 		}
@@ -251,11 +262,11 @@ func (c caller) categories(list []festival.Category) []pages.CallCategory {
 		}
 		categories = append(categories, v)
 	}
-	return categories
+	return c.sentence(all), categories
 }
 
 // rules says what a film must be, besides its greatest length.
-func (c caller) rules(list []festival.Rule) string {
+func (c caller) rules(list []festival.Rule) []string {
 	var words []string
 	for _, kind := range festival.RuleKinds {
 		for _, r := range list {
@@ -264,6 +275,10 @@ func (c caller) rules(list []festival.Rule) string {
 			}
 		}
 	}
+	return words
+}
+
+func (c caller) sentence(words []string) string {
 	if len(words) == 0 {
 		return ""
 	}

@@ -164,7 +164,9 @@ func filmView(ctx context.Context, e festival.Edition, one entry.Published) page
 		}
 	}
 	add(locale.T(ctx, "film.section", "Section"), one.CategoryName)
-	add(locale.T(ctx, "film.form", "Kind of film"), entry.FormName(ctx, film.Form))
+	if kind := entry.FormName(ctx, film.Form); kind != one.CategoryName {
+		add(locale.T(ctx, "film.form", "Kind of film"), kind)
+	}
 	add(locale.T(ctx, "film.year", "Year"), film.Year())
 	add(locale.T(ctx, "film.length", "Length"), runtimeWords(ctx, film.Runtime))
 	add(locale.T(ctx, "film.countries", "Countries"), locale.CountryNames(ctx, film.Countries))

@@ -59,19 +59,27 @@ func (v LaurelView) lines() []laurelLine {
 	return append(list, laurelLine{v.Where, strconv.Itoa(y + 38), "16", true})
 }
 
-// broken breaks a text into lines of about so many letters, none much shorter
-// than the others.
+// broken breaks a text into lines of up to so many letters: as few as there
+// can be, and those as even as they can be.
 func broken(text string, letters int) []string {
-	total := utf8.RuneCountInString(text)
-	if total == 0 {
-		return nil
+	best := filled(text, letters)
+	for wide := letters - 1; wide > 0; wide-- {
+		lines := filled(text, wide)
+		if len(lines) > len(best) {
+			break
+		}
+		best = lines
 	}
-	most := (total + letters - 1) / letters
-	wide := min(letters, (total+most-1)/most+3)
+	return best
+}
+
+// filled puts into each line what goes into so many letters. A longer word has
+// a line of its own.
+func filled(text string, letters int) []string {
 	var list []string
 	for _, w := range strings.Fields(text) {
 		last := len(list) - 1
-		if last >= 0 && utf8.RuneCountInString(list[last])+1+utf8.RuneCountInString(w) <= wide {
+		if last >= 0 && utf8.RuneCountInString(list[last])+1+utf8.RuneCountInString(w) <= letters {
 			list[last] += " " + w
 			continue
 		}
