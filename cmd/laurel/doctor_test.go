@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/blob"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
+	"laurel/internal/seed"
 )
 
 // sound is a small festival in which every rule holds: one round that was
@@ -77,6 +79,26 @@ func TestInvariantsHoldInASoundFestival(t *testing.T) {
 	tx := soundFestival(t)
 	found, err := checkInvariants(t.Context(), tx)
 	if err != nil || len(found) > 0 {
+		t.Errorf("got %q, %v", found, err)
+	}
+}
+
+func TestInvariantsHoldInTheDemo(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	store, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if err := seed.Demo(t.Context(), pool, store, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	found, err := checkInvariants(t.Context(), pool)
+	if err != nil || len(found) > 0 {
+		t.Errorf("got %q, %v", found, err)
+	}
+	if found, err = checkFiles(t.Context(), pool, store); err != nil || len(found) > 0 {
 		t.Errorf("got %q, %v", found, err)
 	}
 }
