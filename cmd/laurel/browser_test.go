@@ -146,13 +146,13 @@ func (p *tab) fill(name, value string) *tab { p.t.Helper(); return p.fillNth(nam
 func (p *tab) fillNth(name string, n int, value string) *tab {
 	p.t.Helper()
 	ok := eval[bool](p, fmt.Sprintf(`(() => {
-		const f = [...document.querySelectorAll('main [name=%s]')].filter(e => e.type !== 'hidden')[%d]; if (!f) return false;
-		const v = %s;
+		const all = [...document.querySelectorAll('main [name=' + JSON.stringify(%s) + ']')].filter(e => e.type !== 'hidden'), f = all[%d], v = %s;
+		if (!f) return false;
 		if (f.type === 'checkbox') f.checked = v !== '';
-		else if (f.type === 'radio') { const r = [...document.querySelectorAll('main [name=%s]')].find(e => e.value === v); if (!r) return false; r.checked = true; }
+		else if (f.type === 'radio') { const r = all.find(e => e.value === v); if (!r) return false; r.checked = true; }
 		else if (f.tagName === 'SELECT') { const o = [...f.options].find(o => o.value === v || o.text === v); if (!o) return false; f.value = o.value; }
 		else f.value = v;
-		return true })()`, quote(quote(name)), n, quote(value), quote(quote(name))))
+		return true })()`, quote(name), n, quote(value)))
 	if !ok {
 		p.t.Fatalf("%s has no field %s that takes %q:\n%.2000s", p.path(), name, value, p.text())
 	}

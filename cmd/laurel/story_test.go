@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -53,7 +54,7 @@ func serveReal(t *testing.T, post *postOffice) realLaurel {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build laurel: %v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(t.Context(), binary, "serve")
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "serve")
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+pgtest.DSN(t), "LAUREL_DATA="+t.TempDir(), "LAUREL_ADDR=localhost:0", "LAUREL_METRICS_ADDR=",
 		"LAUREL_LOSSY_DATABASE=true", "LAUREL_SMTP=smtp+plain://"+post.addr, "LAUREL_MAIL_FROM=Farsang <post@farsang.example>")
 	out, log := new(lines), new(lines)
