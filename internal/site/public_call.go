@@ -130,13 +130,10 @@ func (s *Site) showCall(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := caller{Site: s, ctx: ctx, edition: e, zone: e.Location(), now: s.now()}
 	v := c.heading()
-	v.Stages, v.Ladders = c.stages(call.Stages), c.ladders(call.Categories)
+	v.Stages = c.stages(call.Stages)
 	v.Rules, v.Categories = c.categories(call.Categories)
-	for _, n := range call.Of(festival.Before) {
-		v.Before = append(v.Before, n.Title)
-	}
-	for _, n := range call.Of(festival.Question) {
-		v.Questions = append(v.Questions, pages.CallQuestion{Question: n.Title, Answer: split(n.Body)})
+	if e.LineupAt == nil {
+		c.howToEnter(&v, call)
 	}
 	v.Earlier = c.earlier(others)
 	f := s.publicFrame(r, e, locale.T(ctx, "nav.call", "Call for entries"), "call")
@@ -144,6 +141,17 @@ func (s *Site) showCall(w http.ResponseWriter, r *http.Request) error {
 	f.Summary = e.Intro
 	f.Picture = s.absolute(v.Hero)
 	return s.publicPage(w, r, pages.CallPage(f, v))
+}
+
+// howToEnter is what only those read who are about to enter a film.
+func (c caller) howToEnter(v *pages.Call, call festival.Call) {
+	v.Ladders = c.ladders(call.Categories)
+	for _, n := range call.Of(festival.Before) {
+		v.Before = append(v.Before, n.Title)
+	}
+	for _, n := range call.Of(festival.Question) {
+		v.Questions = append(v.Questions, pages.CallQuestion{Question: n.Title, Answer: split(n.Body)})
+	}
 }
 
 // absolute is a path of this site as other sites have to write it.
@@ -282,7 +290,7 @@ func (c caller) sentence(words []string) string {
 	if len(words) == 0 {
 		return ""
 	}
-	return locale.T(c.ctx, "call.rules", "For films {{.Rules}}.", "Rules", strings.Join(words, "; "))
+	return locale.T(c.ctx, "call.rules", "The film is {{.Rules}}.", "Rules", strings.Join(words, "; "))
 }
 
 // ladders are the deadlines of all categories: those with the same ladder

@@ -92,9 +92,9 @@ func PrivacyPage(f components.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.visit-1", "Nothing about you is written down. The site asks no other site for anything, counts no readers and stores no network address."))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.visit-1", "Nothing about you is written down: no network address, no name of your browser. The site asks no other site for anything."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 18, Col: 170}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 18, Col: 166}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -240,9 +240,9 @@ func PrivacyPage(f components.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.film-4", "The budget, if you give one, is shown to organizers only."))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.film-4", "The budget, if you give one, is shown neither to jurors nor on public pages."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 30, Col: 101}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 30, Col: 120}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -275,9 +275,9 @@ func PrivacyPage(f components.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var18 string
-				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.jury-1", "Nobody sees your scores before the round is closed, the organizers included. Your private notes are for you. A comment for the filmmakers reaches them with the decision, without your name."))
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.jury-1", "Nobody sees your scores before the round is closed, the organizers included. Your private notes are shown to nobody else. A comment for the filmmakers reaches them with the decision, without your name."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 33, Col: 232}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 33, Col: 245}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 				if templ_7745c5c3_Err != nil {
