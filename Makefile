@@ -45,11 +45,16 @@ check: ## Look for what can be seen without running anything
 	test "$$before" = "$$($(TEMPLATES))" || \
 	{ echo "templates were not formatted or not generated anew; now they are: look at git diff"; exit 1; }
 
-unit: ## Run the tests, with the race detector
-	CGO_ENABLED=1 go test -race -shuffle=on ./...
+# Packages whose tests run without the race detector: hundreds of pictures are
+# scaled there, ten times slower with it, and their goroutines are others'.
+CALM = laurel/internal/seed laurel/cmd/laurel
 
-browser: ## Drive the real program in Chromium
-	go test -tags browser -run Browser -count=1 ./cmd/laurel
+unit: ## Run the tests of all packages, but for the program's own
+	CGO_ENABLED=1 go test -race -shuffle=on $$(go list ./... | grep -v $(CALM:%=-e ^%$$))
+	go test -shuffle=on laurel/internal/seed
+
+browser: ## Test the program itself and drive it in Chromium
+	go test -shuffle=on -tags browser ./cmd/laurel
 
 bench: ## Measure what must be fast
 	@.ci/with-postgres go test -run '^$$' -bench . -benchmem ./internal/... ./cmd/...
