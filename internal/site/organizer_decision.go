@@ -37,6 +37,7 @@ func (s *Site) releasePage(w http.ResponseWriter, r *http.Request, status int, c
 	if err != nil {
 		return err
 	}
+	look = look && len(chosen) > 0
 	v := pages.Release{Desk: e.Desk(), Chosen: look, Errors: errs, Lede: releaseLede(ctx, standings)}
 	var included []festival.CategoryID
 	for _, c := range standings {
@@ -44,6 +45,7 @@ func (s *Site) releasePage(w http.ResponseWriter, r *http.Request, status int, c
 		if in {
 			included = append(included, c.CategoryID)
 		}
+		v.Waiting = v.Waiting || c.Pending() > 0
 		v.Categories = append(v.Categories, releaseLine(ctx, e, c, in))
 	}
 	if look {

@@ -144,10 +144,12 @@ func (s *Site) newRound(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	start := s.now().In(e.Location()).Truncate(time.Hour)
+	now := s.now().In(e.Location())
+	start := time.Date(now.Year(), now.Month(), now.Day(), now.Hour(), 0, 0, 0, e.Location())
+	end := time.Date(now.Year(), now.Month(), now.Day()+21, 23, 59, 0, 0, e.Location())
 	v := pages.RoundForm{
 		New: true, Name: locale.T(r.Context(), "round.first", "First round"), Feedback: true, Reviews: "3", Scale: "1-10",
-		OpensAt: forInput(start, e.Location()), ClosesAt: forInput(start.AddDate(0, 0, 21), e.Location()),
+		OpensAt: forInput(start, e.Location()), ClosesAt: forInput(end, e.Location()),
 		Rubric: firstRubric(r.Context()),
 	}
 	categories, err := festival.Categories(r.Context(), s.db, e.ID)

@@ -142,13 +142,18 @@ const (
 	None  Viewing = "none"
 )
 
-// Cell draws a viewing with its meaning in words.
-func Cell(m Viewing, label string) templ.Component {
-	shape := map[Viewing]string{
-		Stays: `<circle class="c2" cx="7" cy="7" r="4"/>`,
-		New:   `<circle class="c1" cx="7" cy="7" r="5.5"/>`,
-		Gone:  `<circle class="c0" cx="7" cy="7" r="3.5"/>`,
-		Apart: `<path class="l2" d="M3 3 11 11M11 3 3 11"/>`,
-	}[m]
-	return drawn(`width="14" height="14"`, label, []string{shape})
+var viewings = map[Viewing]string{
+	Stays: `<circle class="c2" cx="7" cy="7" r="4"/>`,
+	New:   `<circle class="c1" cx="7" cy="7" r="5.5"/>`,
+	Gone:  `<circle class="c0" cx="7" cy="7" r="3.5"/>`,
+}
+
+// Cell draws a viewing with its meaning in words. Apart and None draw nothing.
+func Cell(v Viewing, label string) templ.Component {
+	return drawn(`width="14" height="14"`, label, []string{viewings[v]})
+}
+
+// Key draws a viewing beside the words that explain it.
+func Key(v Viewing) templ.Component {
+	return templ.Raw(`<svg width="14" height="14" aria-hidden="true">` + viewings[v] + `</svg>`)
 }

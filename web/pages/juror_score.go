@@ -1,6 +1,19 @@
 package pages
 
-import "github.com/a-h/templ"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+)
+
+// facts lists what the juror may know of the film in short.
+func (v JurorScore) facts(ctx context.Context) []Fact {
+	list := v.First
+	for _, x := range filmFacts(ctx, v.Film) {
+		list = append(list, Fact{Label: x[0], Value: x[1]})
+	}
+	return list
+}
 
 func (f Fact) dir() string {
 	if f.Dir != "" {
