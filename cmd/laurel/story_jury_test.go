@@ -42,8 +42,7 @@ func judge(t *testing.T, b *browser, darya *tab, post *postOffice, films []film)
 		scoreAll(j, i)
 	}
 	darya.open(round + "/results").sees("sealed")
-	darya.open(round).press("Close now…")
-	darya.press("Close the round")
+	darya.open(round).press("Close the round")
 	panel[0].open("/jury").sees("closed")
 	return panel
 }
