@@ -125,7 +125,8 @@ func assignmentLede(ctx context.Context, b board) string {
 	case b.fixed:
 		return locale.T(ctx, "assign.lede-closed", "{{.Films}}, {{.Jurors}}. The round is closed: who watched what stays as it was.", "Films", films, "Jurors", jurors)
 	}
-	return locale.T(ctx, "assign.lede", "{{.Films}}, {{.Jurors}}, {{.Given}} viewings given.", "Films", films, "Jurors", jurors, "Given", locale.Number(ctx, len(b.now)))
+	return locale.T(ctx, "assign.lede", "{{.Films}}, {{.Jurors}}, {{.Given}} given.", "Films", films, "Jurors", jurors,
+		"Given", locale.N(ctx, "assign.viewings", len(b.now), "one viewing", "{{.Count}} viewings"))
 }
 
 // loads counts films and their seconds by juror.
