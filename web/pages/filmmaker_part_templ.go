@@ -145,7 +145,7 @@ func filmmakerPartFilm(f components.Frame, v FilmmakerEntry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(v.at("languages", v.Film.Languages, components.Field{Label: locale.T(ctx, "film.languages", "Languages spoken"), Hint: locale.T(ctx, "film.languages-hint", "With commas between them. When nobody speaks, write “no dialogue”.")})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(v.at("languages", v.Film.Languages, components.Field{Label: locale.T(ctx, "film.languages", "Languages spoken"), Hint: locale.T(ctx, "film.languages-hint", "With commas between them, or “no dialogue”.")})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1249,7 +1249,7 @@ func filmmakerPartTechnical(f components.Frame, v FilmmakerEntry) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(v.at("shootingFormat", v.Film.ShootingFormat, components.Field{Label: locale.T(ctx, "technical.format", "Shot on"), Optional: true})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(v.at("shootingFormat", v.Film.ShootingFormat, components.Field{Label: locale.T(ctx, "technical.format", "Shot on"), Optional: true, Hint: locale.T(ctx, "technical.format-hint", "Camera, film stock or software.")})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
