@@ -113,7 +113,7 @@ func staleTab(j juror, at string) {
 
 // decide selects the best two, releases, and looks at what was sealed before.
 func decide(darya *tab, jurors []juror) {
-	darya.open(desk + "/results").press("First round")
+	darya.open(desk + "/results").press("Results")
 	darya.sees("Mean").fill("first", "2").press("and turn down the others")
 	darya.open(desk + "/line-up").sees("Documentary")
 	darya.pressIn("/line-up/release", "")
