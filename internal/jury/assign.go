@@ -264,6 +264,21 @@ func TakeBack(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, p Pa
 	return record(ctx, tx, by, d.Round.EditionID, "assignment.take-back", "entry", int64(p.Entry), p)
 }
 
+// Progressed notes that a score was saved for an assignment that is not recused:
+// done when it is submitted.
+func Progressed(ctx context.Context, tx pgx.Tx, id AssignmentID, submitted bool) error {
+	_, err := tx.Exec(ctx, `
+		update assignments
+		set state = case when @submitted then 'done' else 'open' end,
+		    seen_at = coalesce(seen_at, clock_timestamp())
+		where id = @id and state <> 'recused'`,
+		pg.Args{"id": id, "submitted": submitted})
+	if err != nil {
+		return fmt.Errorf("note progress: %w", err)
+	}
+	return nil
+}
+
 func (d Desk) knows(p Pair) bool {
 	return slices.ContainsFunc(d.Films, func(f Film) bool { return f.ID == p.Entry }) &&
 		slices.ContainsFunc(d.Seats, func(s Seat) bool { return s.AccountID == p.Juror })

@@ -218,14 +218,8 @@ func write(ctx context.Context, tx pgx.Tx, who account.ID, a held, s Sheet) (Sco
 	if err := writeMarks(ctx, tx, saved.ID, s.Marks); err != nil {
 		return Score{}, err
 	}
-	_, err = tx.Exec(ctx, `
-		update assignments
-		set state = case when @complete then 'done' else 'open' end,
-		    seen_at = coalesce(seen_at, clock_timestamp())
-		where id = @assignment`,
-		pg.Args{"assignment": a.ID, "complete": s.Complete})
-	if err != nil {
-		return Score{}, fmt.Errorf("mark assignment: %w", err)
+	if err := jury.Progressed(ctx, tx, a.ID, s.Complete); err != nil {
+		return Score{}, err
 	}
 	score := Score{s.Base + 1, s.Complete, s.Note, s.Feedback, saved.SavedAt, s.Marks}
 	return score, audit.Record(ctx, tx, audit.Event{

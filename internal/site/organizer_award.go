@@ -45,15 +45,15 @@ func (s *Site) awardsPage(w http.ResponseWriter, r *http.Request, status int, fo
 		}
 		v.List = append(v.List, line)
 	}
-	v.Lede = locale.T(ctx, "awards.lede", "{{.Prizes}}, {{.Given}} given. A prize can be given once its film is selected; nobody outside sees it before you publish.",
-		"Prizes", locale.N(ctx, "awards.n", len(list), "One prize", "{{.Count}} prizes"), "Given", locale.Number(ctx, v.Given))
+	v.Lede = locale.T(ctx, "prizes.lede", "{{.Prizes}}, {{.Given}} given. A prize can be given once its film is selected; nobody outside sees it before you publish.",
+		"Prizes", locale.N(ctx, "prizes.n", len(list), "One prize", "{{.Count}} prizes"), "Given", locale.Number(ctx, v.Given))
 	switch {
 	case e.AwardsAt != nil:
 		v.Published = locale.DateTime(ctx, *e.AwardsAt, e.Location(), e.City)
 	case e.LineupAt == nil:
-		v.WhyNot = locale.T(ctx, "awards.after-lineup", "The awards can be published once the line-up is public.")
+		v.WhyNot = locale.T(ctx, "prizes.after-lineup", "The awards can be published once the line-up is public.")
 	case v.Given == 0:
-		v.WhyNot = locale.T(ctx, "awards.none-given", "Give a prize first.")
+		v.WhyNot = locale.T(ctx, "prizes.none-given", "Give a prize first.")
 	}
 	f := s.organizerFrame(r, e, locale.T(ctx, "rail.awards", "Awards"), "awards")
 	f.Bad = form.Errors.Any()
@@ -61,7 +61,7 @@ func (s *Site) awardsPage(w http.ResponseWriter, r *http.Request, status int, fo
 }
 
 func (s *Site) awardCategories(ctx context.Context, e festival.Edition) ([]components.Option, error) {
-	options := []components.Option{{Label: locale.T(ctx, "awards.whole", "The whole edition")}}
+	options := []components.Option{{Label: locale.T(ctx, "prizes.whole", "The whole edition")}}
 	list, err := festival.Categories(ctx, s.db, e.ID)
 	for _, c := range list {
 		options = append(options, components.Option{Value: strconv.FormatInt(int64(c.ID), 10), Label: c.Name})
@@ -94,7 +94,7 @@ func (s *Site) createAward(w http.ResponseWriter, r *http.Request) error {
 	a, v, err := awardForm(r)
 	if err == nil {
 		err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-			s.flash(w, "awards.saved", "The prize is saved.")
+			s.flash(w, "prizes.saved", "The prize is saved.")
 			_, err := award.Create(ctx, tx, actor(r).ID, e.ID, a)
 			return e.Desk() + "/awards", err
 		})
@@ -132,7 +132,7 @@ func (s *Site) awardPage(w http.ResponseWriter, r *http.Request, status int, e f
 	if err != nil {
 		return err
 	}
-	v.Films = []components.Option{{Label: locale.T(ctx, "awards.nobody", "Not given yet")}}
+	v.Films = []components.Option{{Label: locale.T(ctx, "prizes.nobody", "Not given yet")}}
 	for _, c := range films {
 		if a.CategoryID == nil || c.CategoryID == *a.CategoryID || c.Code == v.Winner {
 			v.Films = append(v.Films, components.Option{Value: c.Code, Label: factLine(c.Title, locale.List(ctx, c.Directors), c.CategoryName)})
@@ -156,7 +156,7 @@ func (s *Site) saveAward(w http.ResponseWriter, r *http.Request) error {
 	a, v, err := awardForm(r)
 	if err == nil {
 		err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-			s.flash(w, "awards.saved", "The prize is saved.")
+			s.flash(w, "prizes.saved", "The prize is saved.")
 			return e.Desk() + "/awards", award.Save(ctx, tx, actor(r).ID, e.ID, a)
 		})
 	}
@@ -180,7 +180,7 @@ func (s *Site) onAward(w http.ResponseWriter, r *http.Request, act func(ctx cont
 
 func (s *Site) removeAward(w http.ResponseWriter, r *http.Request) error {
 	return s.onAward(w, r, func(ctx context.Context, tx pgx.Tx, e festival.Edition, code string) error {
-		s.flash(w, "awards.removed", "The prize is removed.")
+		s.flash(w, "prizes.removed", "The prize is removed.")
 		return award.Remove(ctx, tx, actor(r).ID, e.ID, code)
 	})
 }
@@ -201,7 +201,7 @@ func (s *Site) publishAwards(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-		s.flash(w, "awards.out", "The awards are public.")
+		s.flash(w, "prizes.out", "The awards are public.")
 		return e.Desk() + "/awards", festival.PublishAwards(ctx, tx, actor(r).ID, e.ID)
 	})
 	if errs, status, ok := s.refused(r, err); ok {

@@ -125,7 +125,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.list", "Prizes"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.list", "Prizes"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 61, Col: 49}
 			}
@@ -143,7 +143,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.none", "No prize yet. Add the first one; it can be given to any film that was selected."))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.none", "No prize yet. Add the first one; it can be given to any film that was selected."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 63, Col: 134}
 				}
@@ -171,7 +171,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.public", "On the public page"))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.public", "On the public page"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 72, Col: 63}
 			}
@@ -210,7 +210,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.see", "See the awards"))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.see", "See the awards"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 77, Col: 102}
 				}
@@ -267,7 +267,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.N(ctx, "awards.will", v.Given, "One prize is given. It becomes public with its citation.", "{{.Count}} prizes are given. They become public with their citations."))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.N(ctx, "prizes.will", v.Given, "One prize is given. It becomes public with its citation.", "{{.Count}} prizes are given. They become public with their citations."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 83, Col: 199}
 				}
@@ -280,7 +280,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.publish", "Publish the awards"))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.publish", "Publish the awards"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 84, Col: 106}
 				}
@@ -298,7 +298,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.new", "Add a prize"))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.new", "Add a prize"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 91, Col: 53}
 			}
@@ -331,7 +331,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: "name", Label: locale.T(ctx, "awards.name", "Name of the prize"), Value: v.Form.Name, Error: v.Form.Errors["name"], Max: 120}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: "name", Label: locale.T(ctx, "prizes.name", "Name of the prize"), Value: v.Form.Name, Error: v.Form.Errors["name"], Max: 120}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -339,7 +339,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: "prize", Label: locale.T(ctx, "awards.prize", "What it comes with"), Hint: locale.T(ctx, "awards.prize-hint", "Such as “€3,000 and a week in residence”."), Value: v.Form.Prize, Error: v.Form.Errors["prize"], Optional: true, Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: "prize", Label: locale.T(ctx, "prizes.prize", "What it comes with"), Hint: locale.T(ctx, "prizes.prize-hint", "Such as “€3,000 and a week in residence”."), Value: v.Form.Prize, Error: v.Form.Errors["prize"], Optional: true, Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -370,7 +370,7 @@ func AwardDeskPage(f components.Frame, v AwardDesk) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.add", "Add the prize"))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.add", "Add the prize"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 98, Col: 136}
 			}
@@ -479,7 +479,7 @@ func awardLine(f components.Frame, a AwardLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Tag("", locale.T(ctx, "awards.not-given", "Not given yet")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Tag("", locale.T(ctx, "prizes.not-given", "Not given yet")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -536,7 +536,7 @@ func awardLine(f components.Frame, a AwardLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.up", "Move {{.Name}} up", "Name", a.Name))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.up", "Move {{.Name}} up", "Name", a.Name))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 124, Col: 87}
 			}
@@ -563,7 +563,7 @@ func awardLine(f components.Frame, a AwardLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.down", "Move {{.Name}} down", "Name", a.Name))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.down", "Move {{.Name}} down", "Name", a.Name))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 130, Col: 91}
 			}
@@ -595,7 +595,7 @@ func awardLine(f components.Frame, a AwardLine) templ.Component {
 		}
 		if a.Winner == "" {
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.give", "Give it"))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.give", "Give it"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 135, Col: 46}
 			}
@@ -745,7 +745,7 @@ func AwardFormPage(f components.Frame, v AwardForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.what", "The prize"))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.what", "The prize"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 157, Col: 51}
 			}
@@ -757,7 +757,7 @@ func AwardFormPage(f components.Frame, v AwardForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: "name", Label: locale.T(ctx, "awards.name", "Name of the prize"), Value: v.Name, Error: v.Errors["name"], Max: 120}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: "name", Label: locale.T(ctx, "prizes.name", "Name of the prize"), Value: v.Name, Error: v.Errors["name"], Max: 120}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -765,7 +765,7 @@ func AwardFormPage(f components.Frame, v AwardForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: "prize", Label: locale.T(ctx, "awards.prize", "What it comes with"), Hint: locale.T(ctx, "awards.prize-hint", "Such as “€3,000 and a week in residence”."), Value: v.Prize, Error: v.Errors["prize"], Optional: true, Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: "prize", Label: locale.T(ctx, "prizes.prize", "What it comes with"), Hint: locale.T(ctx, "prizes.prize-hint", "Such as “€3,000 and a week in residence”."), Value: v.Prize, Error: v.Errors["prize"], Optional: true, Max: 300}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -774,7 +774,7 @@ func AwardFormPage(f components.Frame, v AwardForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.winner-title", "Who wins it, and why"))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.winner-title", "Who wins it, and why"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 163, Col: 70}
 			}
@@ -786,11 +786,11 @@ func AwardFormPage(f components.Frame, v AwardForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Select(components.Field{Name: "winner", Label: locale.T(ctx, "assign.film", "Film"), Hint: locale.T(ctx, "awards.winner-hint", "Films that were selected."), Value: v.Winner, Error: v.Errors["winner"]}, v.Films).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Select(components.Field{Name: "winner", Label: locale.T(ctx, "assign.film", "Film"), Hint: locale.T(ctx, "prizes.winner-hint", "Films that were selected."), Value: v.Winner, Error: v.Errors["winner"]}, v.Films).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Textarea(components.Field{Name: "citation", Label: locale.T(ctx, "awards.citation", "The jury’s reasons"), Hint: locale.T(ctx, "awards.citation-hint", "Read out on the night, and shown on the public page."), Value: v.Citation, Error: v.Errors["citation"], Optional: true, Rows: 5}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Textarea(components.Field{Name: "citation", Label: locale.T(ctx, "prizes.citation", "The jury’s reasons"), Hint: locale.T(ctx, "prizes.citation-hint", "Read out on the night, and shown on the public page."), Value: v.Citation, Error: v.Errors["citation"], Optional: true, Rows: 5}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -799,7 +799,7 @@ func AwardFormPage(f components.Frame, v AwardForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var40 string
-			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.save", "Save the prize"))
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.save", "Save the prize"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 167, Col: 95}
 			}
@@ -833,7 +833,7 @@ func AwardFormPage(f components.Frame, v AwardForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "awards.remove", "Remove this prize"))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "prizes.remove", "Remove this prize"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_award.templ`, Line: 171, Col: 84}
 			}
