@@ -45,7 +45,7 @@ func (h *house) presentEdition(ctx context.Context) error {
 		return err
 	}
 	list := h.add(known9, categories, 84)
-	for i, n := range []int{163, 75, 56, 42, 37} {
+	for i, n := range []int{191, 78, 56, 42, 45} {
 		list = append(list, h.crowd(categories[i], n, 84)...)
 	}
 	h.claim(list)

@@ -190,18 +190,22 @@ func (h *house) crowd(c festival.Category, n, since int) []*submission {
 func (h *house) quality() float64 { return min(9.4, max(2.2, 6.1+1.35*h.r.NormFloat64())) }
 
 // when places a film between the call's opening and the category's end: most
-// come late.
+// come in the days before a deadline.
 func (h *house) when(s *submission, since int) {
-	begin, end := h.ago(since), s.category.Last().ClosesAt
+	begin, end := h.ago(since).Add(2*time.Hour), s.category.Last().ClosesAt
 	if end.After(h.now) {
 		end = h.now
 	}
-	span := end.Sub(begin) - 4*time.Hour
-	u := max(h.r.Float64(), h.r.Float64())
-	s.submitted = begin.Add(2 * time.Hour).Add(time.Duration(u * float64(span)))
+	s.submitted = begin.Add(time.Duration(h.r.Float64() * float64(end.Sub(begin)-2*time.Hour)))
+	if rung := pick(h.r, s.category.Deadlines); chance(h.r, 65) && rung.ClosesAt.Before(h.now) {
+		s.submitted = rung.ClosesAt.Add(-time.Duration(h.r.ExpFloat64() * float64(60*time.Hour)))
+	}
+	if s.submitted.Before(begin) || !s.submitted.Before(end.Add(-time.Minute)) {
+		s.submitted = begin.Add(time.Duration(h.r.Float64() * float64(end.Sub(begin)-2*time.Hour)))
+	}
 	s.created = s.submitted.Add(-time.Duration(1+h.r.IntN(9*24)) * time.Hour)
-	if s.created.Before(begin) {
-		s.created = begin.Add(time.Hour)
+	if s.created.Before(h.ago(since)) {
+		s.created = h.ago(since).Add(time.Hour)
 	}
 }
 

@@ -34,16 +34,17 @@ var rubric = []struct {
 
 // A round of judging, in days from today.
 type sitting struct {
-	name            string
-	panel           jury.PanelID
-	category        festival.Category
-	blind           bool
-	opened, closes  int
-	closed          bool
-	reviews         int
-	judges          []judge
-	done            func(juror int) float64 // share of a juror's films that are scored
-	recusedBy, from int                     // a juror who recuses, from the film at this place
+	name           string
+	panel          jury.PanelID
+	category       festival.Category
+	blind          bool
+	opened, closes int
+	closed         bool
+	reviews        int
+	judges         []judge
+	done           func(juror int) float64 // share of a juror's films that are scored
+	guest          account.ID              // a juror who is given the two films below; 0: nobody
+	begun, recused entry.ID                // what the guest is in the middle of, and does not judge
 }
 
 // panel makes a panel with a seat for each name; the first presides.
@@ -108,6 +109,9 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 		draft.Jurors = append(draft.Jurors, j.id)
 	}
 	plan := draft.Spread()
+	for _, film := range []entry.ID{s.begun, s.recused} {
+		swap(plan, draft, film, s.guest)
+	}
 	var rows rowsOfScores
 	for i, j := range s.judges {
 		var mine []entry.ID
@@ -118,6 +122,10 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 		}
 		slices.Sort(mine)
 		h.r.Shuffle(len(mine), func(a, b int) { mine[a], mine[b] = mine[b], mine[a] })
+		if j.id == s.guest {
+			place(mine, s.recused, 3)
+			place(mine, s.begun, s.finished(i, mine))
+		}
 		h.evenings(&rows, s, i, round, criteria, mine, films)
 	}
 	return h.write(ctx, rows)
@@ -154,6 +162,40 @@ func (h *house) round(ctx context.Context, s sitting) (jury.RoundID, []jury.Crit
 	return id, criteria, nil
 }
 
+// swap gives a film to a juror instead of another one, who gets a film of the
+// juror's for it: nobody has more to do.
+func swap(plan map[jury.Pair]bool, draft jury.Draft, film entry.ID, to account.ID) {
+	if film == 0 || plan[jury.Pair{Entry: film, Juror: to}] || draft.Apart[jury.Pair{Entry: film, Juror: to}] {
+		return
+	}
+	for _, from := range draft.Jurors {
+		if !plan[jury.Pair{Entry: film, Juror: from}] {
+			continue
+		}
+		for _, other := range draft.Entries {
+			give := jury.Pair{Entry: other, Juror: from}
+			if plan[jury.Pair{Entry: other, Juror: to}] && !plan[give] && !draft.Apart[give] {
+				delete(plan, jury.Pair{Entry: film, Juror: from})
+				delete(plan, jury.Pair{Entry: other, Juror: to})
+				plan[give], plan[jury.Pair{Entry: film, Juror: to}] = true, true
+				return
+			}
+		}
+	}
+}
+
+// place moves an entry of a list to a place in it.
+func place(list []entry.ID, one entry.ID, at int) {
+	if i := slices.Index(list, one); i >= 0 && at < len(list) {
+		list[i], list[at] = list[at], list[i]
+	}
+}
+
+// finished is how many of a juror's films are scored.
+func (s sitting) finished(juror int, list []entry.ID) int {
+	return int(math.Round(s.done(juror) * float64(len(list))))
+}
+
 // rowsOfScores are the rows of what jurors were given and gave. Scores and
 // marks name an assignment and a score by their place until they are written.
 type rowsOfScores struct{ assignments, scores, marks [][]any }
@@ -161,7 +203,7 @@ type rowsOfScores struct{ assignments, scores, marks [][]any }
 // evenings are what one juror did with a list of films.
 func (h *house) evenings(rows *rowsOfScores, s sitting, juror int, round jury.RoundID, criteria []jury.CriterionID, list []entry.ID, films map[entry.ID]*submission) {
 	j := s.judges[juror]
-	finished := int(math.Round(s.done(juror) * float64(len(list))))
+	finished := s.finished(juror, list)
 	from := h.today.AddDate(0, 0, s.opened).Add(19 * time.Hour)
 	until := h.now
 	if s.closed {
@@ -172,7 +214,7 @@ func (h *house) evenings(rows *rowsOfScores, s sitting, juror int, round jury.Ro
 		state, reason, note := "open", "", ""
 		at := from.Add(time.Duration(i) * step).Add(time.Duration(h.r.Int64N(int64(step/2) + 1)))
 		switch {
-		case s.recusedBy == juror+1 && i == s.from:
+		case j.id == s.guest && id == s.recused:
 			state, reason, note = "recused", "knows", "Taught the director."
 		case i < finished:
 			state = "done"

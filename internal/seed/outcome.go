@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"laurel/internal/account"
@@ -27,22 +28,11 @@ func everybody(int) float64 { return 1 }
 // juriesPresent are a jury at work, one that is done, and one whose films have
 // been decided on and whose makers have not been told.
 func (h *house) juriesPresent(ctx context.Context, id festival.EditionID, categories []festival.Category, list []*submission) error {
-	panel, judges, err := h.panel(ctx, id, "Documentary jury", 24, documentaryJury...)
+	if err := h.juryAtWork(ctx, id, categories[1], list); err != nil {
+		return err
+	}
+	panel, judges, err := h.panel(ctx, id, "Animation jury", 50, animationJury...)
 	if err != nil {
-		return err
-	}
-	progress := []float64{0.71, 0.5, 0.88, 0.34, 0.36, 0.12, 0.62}
-	err = h.judge(ctx, sitting{
-		name: "First round", panel: panel, category: categories[1], opened: -13, closes: 19, reviews: 3, judges: judges,
-		done: func(i int) float64 { return progress[i] }, recusedBy: 5, from: 3,
-	}, list)
-	if err != nil {
-		return err
-	}
-	if err := h.invitation(ctx, int64(panel)); err != nil {
-		return err
-	}
-	if panel, judges, err = h.panel(ctx, id, "Animation jury", 50, animationJury...); err != nil {
 		return err
 	}
 	err = h.judge(ctx, sitting{
@@ -67,6 +57,35 @@ func (h *house) juriesPresent(ctx context.Context, id festival.EditionID, catego
 		return err
 	}
 	return h.receipt(ctx, id, list)
+}
+
+// juryAtWork is the jury in which the demo's juror sits; one more was asked and
+// has not answered.
+func (h *house) juryAtWork(ctx context.Context, id festival.EditionID, c festival.Category, list []*submission) error {
+	panel, judges, err := h.panel(ctx, id, "Documentary jury", 24, documentaryJury...)
+	if err != nil {
+		return err
+	}
+	guest, err := account.ByEmail(ctx, h.tx, DemoJuror)
+	if err != nil {
+		return fmt.Errorf("find the demo's juror: %w", err)
+	}
+	progress := []float64{0.71, 0.5, 0.88, 0.34, 0.36, 0.12, 0.62}
+	err = h.judge(ctx, sitting{
+		name: "First round", panel: panel, category: c, opened: -13, closes: 19, reviews: 3, judges: judges,
+		done: func(i int) float64 { return progress[i] }, guest: guest.ID,
+		begun: called(list, "The Salt Ledger, or How My Father Counted the Sea"), recused: called(list, "The Tent Lamp"),
+	}, list)
+	if err != nil {
+		return err
+	}
+	return h.invitation(ctx, int64(panel))
+}
+
+// called is the entry of a title.
+func called(list []*submission, title string) entry.ID {
+	i := slices.IndexFunc(list, func(s *submission) bool { return s.film.Title == title })
+	return list[i].id
 }
 
 // invitation asks one more juror, who has not answered.
