@@ -18,7 +18,7 @@ const themeCookie = "laurel_theme"
 func (s *Site) frame(r *http.Request, title string) components.Frame {
 	ctx, a := r.Context(), actor(r)
 	f := components.Frame{
-		Title: title, Theme: chosenTheme(r), Path: r.URL.RequestURI(), Flash: flashed(r), NewKey: account.Code,
+		Title: title, Theme: chosenTheme(r), Chosen: chosenTheme(r), Path: r.URL.RequestURI(), Flash: flashed(r), NewKey: account.Code,
 		Brand: components.Brand{Name: "Laurel", URL: "/"}, NoIndex: true,
 	}
 	if r.Method != http.MethodGet {

@@ -20,6 +20,7 @@ type Frame struct {
 	Title   string // of the page; the brand's name follows it
 	Bad     bool   // a form came back with errors: the title says so
 	Theme   string // dark, light or empty for the reader's own
+	Chosen  string // what the reader chose; a juror's page is dark without a choice
 	Brand   Brand
 	Nav     []Link
 	Rail    []Group // organizers' pages
