@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -107,12 +108,13 @@ func spreadsheet(r *http.Request) ([]byte, error) {
 	return content, nil
 }
 
-// suggest maps the categories that are called the same here and in the file.
-// A file whose columns are not understood yet has no categories to map.
+// suggest maps the categories that are called the same here and in the file,
+// as far as nobody has said otherwise, and keeps the mapping. A file whose
+// columns are not understood yet has no categories to map.
 func (s *Site) suggest(ctx context.Context, tx pgx.Tx, e festival.Edition, i intake.Import) error {
 	sheet, err := i.Sheet(e.Location(), s.now())
 	if p := problem.Of(err); p != nil && p.Kind == problem.Invalid {
-		return nil
+		return intake.Map(ctx, tx, i, i.Mapping)
 	}
 	if err != nil {
 		return err
@@ -121,7 +123,9 @@ func (s *Site) suggest(ctx context.Context, tx pgx.Tx, e festival.Edition, i int
 	if err != nil {
 		return err
 	}
+	said := i.Mapping.Categories
 	i.Mapping.Categories = intake.Suggest(sheet.CategoryNames(), categories)
+	maps.Copy(i.Mapping.Categories, said)
 	return intake.Map(ctx, tx, i, i.Mapping)
 }
 
@@ -234,7 +238,8 @@ func (s *Site) mapImport(w http.ResponseWriter, r *http.Request) error {
 	}
 	m.Category = categoryID(r.PostForm.Get("rest"))
 	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-		return e.Desk() + "/import/" + i.Code + "#preview", intake.Map(ctx, tx, i, m)
+		i.Mapping = m
+		return e.Desk() + "/import/" + i.Code, s.suggest(ctx, tx, e, i)
 	})
 }
 
