@@ -115,7 +115,7 @@ func staleTab(j juror, at string) {
 func decide(darya *tab, jurors []juror) {
 	darya.open(desk + "/results").press("Results")
 	darya.sees("Mean").fill("first", "2").press("and turn down the others")
-	darya.open(desk + "/line-up").sees("Documentary")
+	darya.open(desk + "/line-up").press("See what a release would do").sees("2 places")
 	darya.pressIn("/line-up/release", "")
 	jurors[0].open("/jury")
 }
