@@ -135,4 +135,3 @@ func TestStandings(t *testing.T) {
 		t.Error(d)
 	}
 }
-

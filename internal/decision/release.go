@@ -66,11 +66,12 @@ type Notice struct {
 	AccountID *account.ID // nil: the filmmaker has no account
 	Email     string      // empty: nobody to write to
 	Locale    locale.Locale
+	Apart     bool // the reader has a conflict with the film: not to be shown to them
 }
 
 // Notices lists what a release of these categories would tell, selected entries
 // first. Comments are those of submitted scores in rounds that ask for them.
-func Notices(ctx context.Context, db pg.DB, edition festival.EditionID, categories []festival.CategoryID) ([]Notice, error) {
+func Notices(ctx context.Context, db pg.DB, reader account.ID, edition festival.EditionID, categories []festival.CategoryID) ([]Notice, error) {
 	ids := make([]int64, len(categories))
 	for i, id := range categories {
 		ids[i] = int64(id)
@@ -85,7 +86,8 @@ func Notices(ctx context.Context, db pg.DB, edition festival.EditionID, categori
 		             order by s.saved_at) as comments,
 		       o.id as account_id,
 		       coalesce(o.email::text, e.contact ->> 'email', '') as email,
-		       coalesce(o.locale, 'en') as locale
+		       coalesce(o.locale, 'en') as locale,
+		       exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id) as apart
 		from decisions d
 		join entries e on e.id = d.entry_id and e.state in ('submitted', 'eligible')
 		join categories c on c.id = e.category_id
@@ -93,7 +95,7 @@ func Notices(ctx context.Context, db pg.DB, edition festival.EditionID, categori
 		left join accounts o on o.id = w.owner_id
 		where e.edition_id = @edition and e.category_id = any(@categories) and d.released_at is null
 		order by d.outcome desc, c.position, e.number`,
-		pg.Args{"edition": edition, "categories": ids})
+		pg.Args{"edition": edition, "categories": ids, "reader": reader})
 }
 
 // A Release is what a release did.
@@ -110,7 +112,7 @@ func Tell(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Editio
 	if err := lock(ctx, tx, edition.ID); err != nil {
 		return Release{}, err
 	}
-	notices, err := Notices(ctx, tx, edition.ID, categories)
+	notices, err := Notices(ctx, tx, by, edition.ID, categories)
 	if err != nil {
 		return Release{}, fmt.Errorf("list notices: %w", err)
 	}

@@ -210,12 +210,16 @@ func (r Round) MayOpen(rubric []Criterion, assignments int) error {
 // OpenRound lets the jurors begin, at once or when opens_at comes, and queues the
 // letters that tell them.
 func OpenRound(ctx context.Context, tx pgx.Tx, by account.ID, id RoundID) error {
-	if _, err := lockRound(ctx, tx, id); err != nil {
+	is, err := lockRound(ctx, tx, id)
+	if err != nil {
 		return err
 	}
 	r, err := RoundOf(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	if is.late {
+		return problem.New(problem.Denied, "round.ended-before", "The day on which scoring ends has passed. Move it first.")
 	}
 	rubric, err := Rubric(ctx, tx, id)
 	if err != nil {
@@ -278,6 +282,7 @@ func stamp(ctx context.Context, tx pgx.Tx, id RoundID, sql string) error {
 type standing struct {
 	opened  bool // by an organizer
 	stamped bool // closed by an organizer
+	late    bool // closes_at has come
 	ended   bool // closed by an organizer, or by its date
 	scored  bool
 }
@@ -294,11 +299,11 @@ func lockRound(ctx context.Context, tx pgx.Tx, id RoundID) (standing, error) {
 	if err != nil {
 		return standing{}, fmt.Errorf("lock round: %w", err)
 	}
-	type row struct{ Opened, Stamped, Ended, Scored bool }
+	type row struct{ Opened, Stamped, Late, Scored bool }
 	s, err := pg.One[row](ctx, tx, `
 		select opened_at is not null as opened,
 		       closed_at is not null as stamped,
-		       closed_at is not null or (opened_at is not null and closes_at <= clock_timestamp()) as ended,
+		       closes_at <= clock_timestamp() as late,
 		       exists (select from scores s join assignments a on a.id = s.assignment_id where a.round_id = @id) as scored
 		from rounds
 		where id = @id`,
@@ -306,7 +311,7 @@ func lockRound(ctx context.Context, tx pgx.Tx, id RoundID) (standing, error) {
 	if err != nil {
 		return standing{}, fmt.Errorf("read round: %w", err)
 	}
-	return standing{s.Opened, s.Stamped, s.Ended, s.Scored}, nil
+	return standing{s.Opened, s.Stamped, s.Late, s.Stamped || s.Opened && s.Late, s.Scored}, nil
 }
 
 // Unseal returns nil once nothing can change in a round any more, and otherwise

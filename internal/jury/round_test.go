@@ -85,6 +85,20 @@ func TestRoundClosesItself(t *testing.T) {
 	must(t, jury.Unseal(t.Context(), tx, s.Round))
 }
 
+func TestRoundThatIsOverCannotBeOpened(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 1, 1)
+	r := newRound(s)
+	r.OpensAt, r.ClosesAt = time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)
+	code, err := jury.CreateRound(t.Context(), tx, s.Organizer, r, rubric)
+	must(t, err)
+	r, err = jury.RoundAt(t.Context(), tx, s.Edition, code)
+	must(t, err)
+	refused(t, jury.OpenRound(t.Context(), tx, s.Organizer, r.ID), "round.ended-before")
+	refused(t, jury.Unseal(t.Context(), tx, r.ID), "round.sealed")
+}
+
 func TestOpenedRoundKeepsWhatJurorsWereTold(t *testing.T) {
 	t.Parallel()
 	tx := pgtest.Tx(t)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/account"
 	decisions "laurel/internal/decision"
 	"laurel/internal/entry"
 	"laurel/internal/festival"
@@ -49,7 +50,7 @@ func (s *Site) releasePage(w http.ResponseWriter, r *http.Request, status int, c
 		v.Categories = append(v.Categories, releaseLine(ctx, e, c, in))
 	}
 	if look {
-		if err := s.releasePreview(ctx, &v, e, included); err != nil {
+		if err := s.releasePreview(ctx, actor(r).ID, &v, e, included); err != nil {
 			return err
 		}
 	}
@@ -83,8 +84,8 @@ func releaseLine(ctx context.Context, e festival.Edition, c decisions.Standing, 
 }
 
 // releasePreview adds what the release of the categories would do.
-func (s *Site) releasePreview(ctx context.Context, v *pages.Release, e festival.Edition, categories []festival.CategoryID) error {
-	notices, err := decisions.Notices(ctx, s.db, e.ID, categories)
+func (s *Site) releasePreview(ctx context.Context, reader account.ID, v *pages.Release, e festival.Edition, categories []festival.CategoryID) error {
+	notices, err := decisions.Notices(ctx, s.db, reader, e.ID, categories)
 	if err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ func (s *Site) releasePreview(ctx context.Context, v *pages.Release, e festival.
 			continue
 		}
 		v.Letters++
-		if shown[n.Outcome] {
+		if shown[n.Outcome] || n.Apart {
 			continue
 		}
 		shown[n.Outcome] = true

@@ -11,6 +11,7 @@ import (
 	"laurel/internal/festival"
 	"laurel/internal/jury"
 	"laurel/internal/locale"
+	"laurel/internal/problem"
 	"laurel/internal/report"
 	"laurel/web/components"
 	"laurel/web/pages"
@@ -217,7 +218,11 @@ func (s *Site) onPanel(w http.ResponseWriter, r *http.Request, act func(ctx cont
 func (s *Site) renamePanel(w http.ResponseWriter, r *http.Request) error {
 	return s.onPanel(w, r, func(ctx context.Context, tx pgx.Tx, _ festival.Edition, p jury.Panel) error {
 		s.flash(w, "panel.renamed", "The name is saved.")
-		return jury.RenamePanel(ctx, tx, actor(r).ID, p, text(r, "title"))
+		err := jury.RenamePanel(ctx, tx, actor(r).ID, p, text(r, "title"))
+		if why := problem.Of(err); why != nil && why.Kind != problem.Internal {
+			return problem.Field("title", why.Say.Key, why.Say.English, why.Say.Args...) // the field of this form
+		}
+		return err
 	})
 }
 
