@@ -273,7 +273,7 @@ func TestResultsDecisionsReleaseAndAwards(t *testing.T) {
 	}
 	v.get(x.round+"/results?view=scores&names=1", 200).says("Juror 01")
 	v.get(x.round+"/results", 200)
-	f := v.Page.Form(`form.bulk`)
+	f := v.Page.Form(`form.row.mb`)
 	f.Values.Set("act", "first")
 	v.send(f, 200).says("Nobody is told before you release")
 	v.send(v.press(x, "clear", 0), 200)
