@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -43,6 +44,22 @@ func (MediaArgs) Kind() string { return "media" }
 // InsertOpts try a few times: a file that cannot be read stays so.
 func (MediaArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: mediaQueue, MaxAttempts: 5}
+}
+
+// SweepArgs asks to forget what has had its time. Laurel asks it of itself,
+// once an hour, in whichever process leads.
+type SweepArgs struct{}
+
+// Kind names the job in the queue.
+func (SweepArgs) Kind() string { return "sweep" }
+
+// InsertOpts do not insist: the next one comes soon.
+func (SweepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+func hourly() *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+		func() (river.JobArgs, *river.InsertOpts) { return SweepArgs{}, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})
 }
 
 // inserter puts jobs in and works none; it has no pool, because every job
@@ -86,7 +103,8 @@ func Work(ctx context.Context, pool *pgxpool.Pool, workers *river.Workers, log *
 			river.QueueDefault: {MaxWorkers: 4},
 			mediaQueue:         {MaxWorkers: 1},
 		},
-		Workers: workers,
+		PeriodicJobs: []*river.PeriodicJob{hourly()},
+		Workers:      workers,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare job queue: %w", err)

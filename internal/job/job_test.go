@@ -45,6 +45,7 @@ func TestJobRunsWhenItsTransactionCommits(t *testing.T) {
 	workers, l := river.NewWorkers(), &letters{sent: make(chan int64, 2)}
 	river.AddWorker(workers, l)
 	river.AddWorker(workers, river.WorkFunc(func(context.Context, *river.Job[job.MediaArgs]) error { return nil }))
+	river.AddWorker(workers, river.WorkFunc(func(context.Context, *river.Job[job.SweepArgs]) error { return nil }))
 	stop, err := job.Work(t.Context(), pool, workers, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -23,5 +23,6 @@ func New(t Tools) *river.Workers {
 	all := river.NewWorkers()
 	river.AddWorker(all, &sendLetter{tools: t})
 	river.AddWorker(all, &makeMedia{tools: t})
+	river.AddWorker(all, &sweep{tools: t})
 	return all
 }

@@ -74,6 +74,20 @@ func TestScreenerIsMadeReady(t *testing.T) {
 	await(t, pool, `select state = 'ready' from files`)
 }
 
+func TestWhatHasHadItsTimeIsForgotten(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	begin(t, pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), `
+			insert into form_answers (key, route, created_at) values
+				('yesterdays-form-key', '/', now() - interval '1 day'),
+				('last-years-form-key', '/', now() - interval '1 year')`)
+		return err
+	})
+	work(t, worker.Tools{DB: pool})
+	await(t, pool, `select count(*) = 1 from form_answers`)
+}
+
 // work runs the jobs until the test ends.
 func work(t *testing.T, tools worker.Tools) {
 	t.Helper()
