@@ -116,6 +116,36 @@ func TestMakersNeverJudgeTheirOwnFilm(t *testing.T) {
 	}
 }
 
+// TestJurorsViewAgreesWithKeptApart holds the two statements of one rule, the list
+// and the view that asks by keys, against each other.
+func TestJurorsViewAgreesWithKeptApart(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 3, 4)
+	s.Film("Own film", s.Jurors[0])
+	sent := s.Film("Sent by import", 0)
+	_, err := tx.Exec(t.Context(), `
+		update entries
+		set contact = jsonb_build_object('email', upper((select email::text from accounts where id = $2)))
+		where id = $1`, sent, s.Jurors[1])
+	must(t, err)
+	for _, who := range s.Jurors {
+		s.Give(who, s.Films...)
+	}
+	must(t, jury.Declare(t.Context(), tx, s.Organizer, s.Edition, s.Jurors[2], s.Films[0], jury.Knows, ""))
+	wrong, err := pg.Values[string](t.Context(), tx, `
+		select a.code
+		from assignments a
+		where a.round_id = @round
+		  and exists (select from juror_films j where j.assignment_id = a.id)
+		      = exists (select from kept_apart k where k.account_id = a.account_id and k.entry_id = a.entry_id)`,
+		pg.Args{"round": s.Round})
+	must(t, err)
+	if len(wrong) > 0 {
+		t.Errorf("they disagree on %v", wrong)
+	}
+}
+
 func TestGiveAndTakeBack(t *testing.T) {
 	t.Parallel()
 	tx := pgtest.Tx(t)

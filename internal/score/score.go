@@ -114,7 +114,7 @@ func lockForSaving(ctx context.Context, tx pgx.Tx, who account.ID, assignment st
 		join rounds r on r.id = a.round_id
 		join seats s on s.panel_id = r.panel_id and s.account_id = a.account_id and s.left_at is null
 		where a.id = @id and a.state <> 'recused'
-		  and not exists (select from kept_apart k where k.account_id = a.account_id and k.entry_id = a.entry_id)
+		  and exists (select from juror_films j where j.assignment_id = a.id)
 		for update of a`,
 		pg.Args{"id": a.ID})
 	if err != nil {
