@@ -16,19 +16,25 @@ type Published struct {
 	CategoryName string
 	Slug         string // names it in addresses
 	Film         Film
-	Stills       []string // codes of files, in order
+	Stills       []Picture // in order
+}
+
+// A Picture is a file that can be shown, and how many pixels it is wide.
+type Picture struct {
+	Code  string `json:"code"`
+	Width int    `json:"width"`
 }
 
 const published = `
 	select p.entry_id, p.category_id, c.name as category_name,
 	       coalesce(p.slug, lower(ed.prefix) || '-' || lpad(e.number::text, 4, '0')) as slug,
-	       p.film, coalesce(pictures.codes, '{}') as stills
+	       p.film, coalesce(pictures.stills, '[]') as stills
 	from public_films p
 	join entries e on e.id = p.entry_id
 	join editions ed on ed.id = p.edition_id
 	join categories c on c.id = p.category_id
 	left join lateral (
-	  select array_agg(f.code order by x.position, f.id) as codes
+	  select jsonb_agg(jsonb_build_object('code', f.code, 'width', coalesce(f.width, 0)) order by x.position, f.id) as stills
 	  from entry_files x
 	  join files f on f.id = x.file_id
 	  where p.stills and x.entry_id = p.entry_id and x.role = 'still' and f.state = 'ready') pictures on true`

@@ -194,9 +194,18 @@ func (h *house) credits(t tongue, c festival.Category) []entry.Credit {
 	roles = append(roles, entry.Photography)
 	credits := make([]entry.Credit, len(roles))
 	for i, role := range roles {
-		credits[i] = credit(role, t.person(h.r))
+		credits[i] = credit(role, h.somebody(t))
 	}
 	return credits
+}
+
+// somebody is a name out of a tongue that none of the festival's own people has.
+func (h *house) somebody(t tongue) word {
+	for {
+		if w := t.person(h.r); !h.own[w.latin] {
+			return w
+		}
+	}
 }
 
 func credit(role entry.Role, name word) entry.Credit {

@@ -95,6 +95,7 @@ type house struct {
 	filmmaker account.ID      // of the demo
 	taken     map[string]bool // titles, e-mail addresses
 	told      map[string]int  // titles taken from each tongue
+	own       map[string]bool // names of the festival's own people
 	shown     int             // pictures given out
 }
 
@@ -109,6 +110,12 @@ func newHouse(ctx context.Context, tx pgx.Tx, now time.Time, p pictures) (*house
 		tx: tx, now: now, r: rand.New(rand.NewPCG(luck, luck)),
 		today:   time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, where),
 		tongues: readTongues(), phrases: readPhrases(), taken: map[string]bool{}, told: map[string]int{},
+		own: map[string]bool{"Darya Mirzaei": true, "Siavash Mehrabadi": true},
+	}
+	for _, jury := range [][]string{documentaryJury, animationJury, hybridJury, pastJury} {
+		for _, name := range jury {
+			h.own[name] = true
+		}
 	}
 	for _, k := range append(known9, known8...) {
 		h.taken[k.title] = true

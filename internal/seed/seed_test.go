@@ -158,6 +158,12 @@ func invariants(t *testing.T, pool *pgxpool.Pool) {
 			from assignments a
 			join kept_apart k on k.account_id = a.account_id and k.entry_id = a.entry_id
 			where a.state <> 'recused'`,
+		"no juror's name among the filmmakers'": `
+			select count(*)
+			from seats s
+			join accounts a on a.id = s.account_id
+			join entries e on e.film is not null
+			join lateral jsonb_array_elements(e.film -> 'credits') c on coalesce(nullif(c ->> 'nameLatin', ''), c ->> 'name') = a.name`,
 		"told before the line-up": `
 			select count(*)
 			from decisions d

@@ -11,6 +11,7 @@ import (
 	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/locale"
+	"laurel/internal/media"
 	"laurel/internal/problem"
 	"laurel/web/components"
 	"laurel/web/pages"
@@ -130,6 +131,9 @@ func (s *Site) showCall(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := caller{Site: s, ctx: ctx, edition: e, zone: e.Location(), now: s.now()}
 	v := c.heading()
+	if v.Hero, err = s.hero(ctx, e); err != nil {
+		return err
+	}
 	v.Stages = c.stages(call.Stages)
 	v.Rules, v.Categories = c.categories(call.Categories)
 	if e.LineupAt == nil {
@@ -162,8 +166,30 @@ func (s *Site) absolute(path string) string {
 	return s.base.ResolveReference(s.base.JoinPath(path)).String()
 }
 
-// picture is the address of a picture that people sent.
-func picture(code, size string) string { return "/files/" + code + "/" + size }
+// picture is the address of a picture that people sent, about as wide as
+// wanted: of a small one there are only small renditions.
+func picture(code string, width, wanted int) string {
+	size := media.W480
+	switch {
+	case wanted > 960 && width > 960:
+		size = media.W1920
+	case wanted > 480 && width > 480:
+		size = media.W960
+	}
+	return "/files/" + code + "/" + string(size)
+}
+
+// hero is the address of the call's picture; empty: it has none.
+func (s *Site) hero(ctx context.Context, e festival.Edition) (string, error) {
+	if e.HeroCode == nil {
+		return "", nil
+	}
+	f, err := media.ByCode(ctx, s.db, *e.HeroCode)
+	if err != nil || f.Width == nil {
+		return "", err
+	}
+	return picture(f.Code, *f.Width, 1920), nil
+}
 
 // split is a text's paragraphs, which empty lines separate.
 func split(text string) []string {
@@ -191,9 +217,6 @@ func (c caller) heading() pages.Call {
 	v := pages.Call{Title: e.Tagline, Intro: e.Intro}
 	if v.Title == "" {
 		v.Title = e.FestivalName
-	}
-	if e.HeroCode != nil {
-		v.Hero = picture(*e.HeroCode, "w1920")
 	}
 	phase := e.PhaseAt(c.now)
 	if e.LastDeadline != nil {

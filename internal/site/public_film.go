@@ -54,10 +54,12 @@ func (s *Site) showLineup(w http.ResponseWriter, r *http.Request) error {
 	f := s.publicFrame(r, e, locale.T(ctx, "lineup.title", "Line-up"), "lineup")
 	f.Summary = v.Lede
 	if len(films) > 0 && len(films[0].Stills) > 0 {
-		f.Picture = s.absolute(picture(films[0].Stills[0], "w960"))
+		f.Picture = s.absolute(still(films[0].Stills[0], 960))
 	}
 	return s.publicPage(w, r, pages.LineupPage(f, v))
 }
+
+func still(p entry.Picture, wanted int) string { return picture(p.Code, p.Width, wanted) }
 
 // lineupLede says how much there is to see, from how many countries, and when.
 func lineupLede(ctx context.Context, e festival.Edition, films []entry.Published) string {
@@ -85,7 +87,7 @@ func filmCard(ctx context.Context, e festival.Edition, one entry.Published) page
 		Facts:     inLine(locale.CountryNames(ctx, film.Countries), runtimeWords(ctx, film.Runtime)),
 	}
 	if len(one.Stills) > 0 {
-		v.Still = picture(one.Stills[0], "w960")
+		v.Still = still(one.Stills[0], 960)
 	}
 	return v
 }
@@ -153,9 +155,9 @@ func filmView(ctx context.Context, e festival.Edition, one entry.Published) page
 		v.Synopsis = split(film.Synopsis)
 	}
 	if len(one.Stills) > 0 {
-		v.Hero = picture(one.Stills[0], "w1920")
-		for _, code := range one.Stills[1:] {
-			v.Stills = append(v.Stills, picture(code, "w960"))
+		v.Hero = still(one.Stills[0], 1920)
+		for _, p := range one.Stills[1:] {
+			v.Stills = append(v.Stills, still(p, 960))
 		}
 	}
 	add := func(name, value string) {
@@ -224,7 +226,7 @@ func (s *Site) showAwards(w http.ResponseWriter, r *http.Request) error {
 			card = filmCard(ctx, e, *film)
 			one.Film = &card
 			if v.Hero == "" && len(film.Stills) > 0 {
-				v.Hero = picture(film.Stills[0], "w1920")
+				v.Hero = still(film.Stills[0], 1920)
 			}
 		}
 		one.Laurel = laurelOf(e, a, card)
