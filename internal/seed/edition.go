@@ -125,7 +125,7 @@ func (h *house) mine(categories []festival.Category) []*submission {
 	byFilmmaker(&begun.film, "رسیدِ قایقران", "", 31*60+12, fa)
 	begun.film.Shown, begun.film.StillsBy = entry.NotAnswered, ""
 	ready := &submission{film: h.film(c), category: c, owner: h.filmmaker, state: entry.Draft, created: h.ago(4), screener: true, stills: []int{h.files.index["lantern"], h.files.index["lantern-detail"]}}
-	byFilmmaker(&ready.film, "ساعتِ بی‌عقربه", "A Clock Without Hands", 14*60, fa)
+	byFilmmaker(&ready.film, `ساعتِ بی‌عقربه`, "A Clock Without Hands", 14*60, fa)
 	ready.film.Logline = "A boy who repairs radios is brought a clock that has never been wound."
 	ready.film.Synopsis = ready.film.Logline + " He decides not to ask whose it is."
 	return []*submission{begun, ready}

@@ -21,12 +21,12 @@ type known struct {
 
 // known9 are the better known films of the present edition.
 var known9 = []known{
-	{"documentary", "The Salt Ledger, or How My Father Counted the Sea", "دفترِ نمک، یا پدرم چگونه دریا را می‌شمرد", "fa",
+	{"documentary", "The Salt Ledger, or How My Father Counted the Sea", `دفترِ نمک، یا پدرم چگونه دریا را می‌شمرد`, "fa",
 		[]word{{"سیاوش مهرابادی", "Siavash Mehrabadi"}, {"نور القطّان", "Noor Al-Qattan"}}, "IR KW FR", 27, "skiff", 8.5,
 		"For thirty-one years a harbour clerk wrote down every sack of salt that left Bandar-e Sorna. After his death his two children, one on each shore, read the ledger aloud to each other over a bad line, and find a second book hidden in the margins."},
-	{"documentary", "The Wind of One Hundred and Twenty Days", "بادِ صد و بیست روزه", "fa", []word{{"گلنار رخشانی‌آزاد", "Golnar Rakhshani-Azad"}}, "IR BE", 29, "dune", 7.4,
+	{"documentary", "The Wind of One Hundred and Twenty Days", "بادِ صد و بیست روزه", "fa", []word{{`گلنار رخشانی‌آزاد`, "Golnar Rakhshani-Azad"}}, "IR BE", 29, "dune", 7.4,
 		"From June to October the wind does not stop. A village at the edge of the sand keeps house with it, as one would with a difficult relative."},
-	{"documentary", "The Tent Lamp", "چراغِ چادر", "fa", []word{{"کاوه بهمن‌زاده", "Kaveh Bahmanzadeh"}}, "AF IR", 20, "tent", 7.0,
+	{"documentary", "The Tent Lamp", "چراغِ چادر", "fa", []word{{`کاوه بهمن‌زاده`, "Kaveh Bahmanzadeh"}}, "AF IR", 20, "tent", 7.0,
 		"A travelling teacher, one lamp and nineteen pupils: a winter of lessons on the road between two pastures."},
 	{"documentary", "Fog Inventory", "Spis mgieł", "pl", []word{{"Tomasz Wielgórzyn", "Tomasz Wielgórzyn"}, {"Hana Ligetvári", "Hana Ligetvári"}}, "PL HU", 24, "valley", 5.6,
 		"A meteorologist has catalogued every fog in her valley since 1981. The catalogue has outlived the valley."},
@@ -44,7 +44,7 @@ var known9 = []known{
 		"A diver, a swimming pool and the longest breath of an afternoon."},
 	{"animation", "Wet Neon", "", "en", []word{{"Minh Lê-Tràn", "Minh Lê-Tràn"}}, "VN", 10, "rain", 6.2,
 		"A sign painter loses his colours one by one in a season of rain."},
-	{"short-fiction", "Where the Wall Keeps Its Warmth", "جایی که دیوار گرمایش را نگه می‌دارد", "fa", []word{{"پروانه ایزدفر", "Parvaneh Izadfar"}}, "IR", 18, "ridge", 8.1,
+	{"short-fiction", "Where the Wall Keeps Its Warmth", `جایی که دیوار گرمایش را نگه می‌دارد`, "fa", []word{{"پروانه ایزدفر", "Parvaneh Izadfar"}}, "IR", 18, "ridge", 8.1,
 		"On the coldest night of the year a girl finds out why her grandmother sleeps with one hand on the wall."},
 	{"short-fiction", "The Lineman’s Daughter", "Дочка лінійника", "uk", []word{{"Євгенія Горбатко", "Yevheniya Horbatko"}}, "UA LT", 22, "wires", 7.6,
 		"When her father does not come down from the pylon, a girl climbs up to bring him his lunch."},
@@ -56,7 +56,7 @@ var known9 = []known{
 		"The theatre is sold. The prompter asks for one last performance, for the seats."},
 	{"short-fiction", "Moonlight Saving Time", "Kuutamoaika", "fi", []word{{"Ilkka Saarnivuo", "Ilkka Saarnivuo"}}, "FI", 15, "tide", 5.7,
 		"Once a year the ferryman of a small island gives everybody an hour that the clocks do not know of."},
-	{"first-steps", "The House Opposite", "خانهٔ روبه‌رو", "fa", []word{{"مهسا دلاوریان", "Mahsa Delavarian"}}, "IR", 14, "window", 6.8,
+	{"first-steps", "The House Opposite", `خانهٔ روبه‌رو`, "fa", []word{{"مهسا دلاوریان", "Mahsa Delavarian"}}, "IR", 14, "window", 6.8,
 		"A boy who is ill for a whole summer writes the lives of the people across the street, and is corrected by one of them."},
 }
 

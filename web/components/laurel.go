@@ -77,7 +77,7 @@ func broken(text string, letters int) []string {
 // a line of its own.
 func filled(text string, letters int) []string {
 	var list []string
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		last := len(list) - 1
 		if last >= 0 && utf8.RuneCountInString(list[last])+1+utf8.RuneCountInString(w) <= letters {
 			list[last] += " " + w
