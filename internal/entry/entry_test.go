@@ -259,6 +259,31 @@ func TestSubmitAfterTheDeadline(t *testing.T) {
 	}
 }
 
+func TestATransactionHeldOpenIsLate(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	var s stage
+	var e entry.Entry
+	ok(t, pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+		s = set(t, tx, time.Hour)
+		e, _ = drafted(t, tx, s)
+		return nil
+	}))
+	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+		if _, err := pg.Value[time.Time](t.Context(), tx, `select now()`, pg.Args{}); err != nil {
+			return err
+		}
+		// The call closes after the transaction began and before it submits.
+		if _, err := pool.Exec(t.Context(), `update deadlines set closes_at = clock_timestamp()`, pg.Args{}); err != nil {
+			return err
+		}
+		return entry.Submit(t.Context(), tx, s.maker, e.Code, 0)
+	})
+	if key(err) != "entry.closed" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestStartIsRefused(t *testing.T) {
 	t.Parallel()
 	tx := pgtest.Tx(t)

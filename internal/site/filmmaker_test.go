@@ -614,6 +614,24 @@ func TestEveryAnswerComesBackAsItWasSaved(t *testing.T) {
 	}
 }
 
+func TestWhatWasTypedSurvivesSigningOut(t *testing.T) {
+	t.Parallel()
+	c := openTheCall(t)
+	v, id := c.person("Siavash", "siavash@example.org")
+	code := c.draft(v)
+	film := v.part(code, "film").Set("title", "Typed after the session had ended").Set("minutes", "20").Set("form", "documentary")
+	c.do(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `delete from sessions where account_id = @id`, pg.Args{"id": id})
+		return err
+	})
+	v.send(film, 403).says("Sign in")
+	v.send(v.form("/sign-in").Set("email", "siavash@example.org").Set("password", password), 200).says("Typed after the session had ended")
+	v.send(v.part(code, "film"), 200)
+	if f := c.work(v, code).Film; f.Title != "Typed after the session had ended" || f.Runtime != 1200 {
+		t.Errorf("after signing in again the film is %q, %d s", f.Title, f.Runtime)
+	}
+}
+
 func TestDeadlineOnBothClocks(t *testing.T) {
 	t.Parallel()
 	c := openTheCall(t)
