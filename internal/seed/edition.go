@@ -44,7 +44,7 @@ func (h *house) presentEdition(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list := h.add(known9, categories, 84)
+	list := h.add(readKnown("9"), categories, 84)
 	for i, n := range []int{191, 78, 56, 42, 45} {
 		list = append(list, h.crowd(categories[i], n, 84)...)
 	}
@@ -125,7 +125,7 @@ func (h *house) mine(categories []festival.Category) []*submission {
 	byFilmmaker(&begun.film, "رسیدِ قایقران", "", 31*60+12, fa)
 	begun.film.Shown, begun.film.StillsBy = entry.NotAnswered, ""
 	ready := &submission{film: h.film(c), category: c, owner: h.filmmaker, state: entry.Draft, created: h.ago(4), screener: true, stills: []int{h.files.index["lantern"], h.files.index["lantern-detail"]}}
-	byFilmmaker(&ready.film, `ساعتِ بی‌عقربه`, "A Clock Without Hands", 14*60, fa)
+	byFilmmaker(&ready.film, "ساعتِ بدونِ عقربه", "A Clock Without Hands", 14*60, fa)
 	ready.film.Logline = "A boy who repairs radios is brought a clock that has never been wound."
 	ready.film.Synopsis = ready.film.Logline + " He decides not to ask whose it is."
 	return []*submission{begun, ready}

@@ -185,7 +185,7 @@ func (h *house) pastEdition(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list := h.add(known8, categories, 469)
+	list := h.add(readKnown("8"), categories, 469)
 	for i, n := range []int{20, 16, 11, 11} {
 		list = append(list, h.crowd(categories[i], n, 469)...)
 	}

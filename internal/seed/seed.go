@@ -117,7 +117,7 @@ func newHouse(ctx context.Context, tx pgx.Tx, now time.Time, p pictures) (*house
 			h.own[name] = true
 		}
 	}
-	for _, k := range append(known9, known8...) {
+	for _, k := range append(readKnown("9"), readKnown("8")...) {
 		h.taken[k.title] = true
 	}
 	if h.filmmaker, err = h.person(ctx, "Siavash Mehrabadi", DemoFilmmaker, 520); err != nil {
