@@ -99,8 +99,8 @@ func (l *factList) film(ctx context.Context, f entry.Film) {
 	}
 	l.add(locale.T(ctx, "film.completed", "Completed in"), entry.DateWords(ctx, f.Completed))
 	l.add(locale.T(ctx, "film.genres", "Genres and themes"), locale.List(ctx, f.Genres))
-	l.add(locale.T(ctx, "film.languages", "Languages spoken"), locale.LanguageNames(ctx, f.Languages))
-	l.add(locale.T(ctx, "film.subtitles", "Subtitles in the screener"), locale.LanguageNames(ctx, f.Subtitles))
+	l.add(locale.T(ctx, "film.languages-spoken", "Languages spoken"), locale.LanguageNames(ctx, f.Languages))
+	l.add(locale.T(ctx, "film.subtitles-of", "Subtitles in the screener"), locale.LanguageNames(ctx, f.Subtitles))
 	l.add(locale.T(ctx, "film.synopsis", "Synopsis"), f.Synopsis)
 	l.add(locale.T(ctx, "film.logline", "In one sentence"), f.Logline)
 	l.add(locale.T(ctx, "film.statement", "Director’s statement"), f.Statement)

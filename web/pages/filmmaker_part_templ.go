@@ -145,11 +145,11 @@ func filmmakerPartFilm(f components.Frame, v FilmmakerEntry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(v.at("languages", v.Film.Languages, components.Field{Label: locale.T(ctx, "film.languages", "Languages spoken"), Hint: locale.T(ctx, "film.languages-hint", "With commas between them, or “no dialogue”.")})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(v.at("languages", v.Film.Languages, components.Field{Label: locale.T(ctx, "film.languages-spoken", "Languages spoken"), Hint: locale.T(ctx, "film.languages-hint", "With commas between them, or “no dialogue”.")})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(v.at("subtitles", v.Film.Subtitles, components.Field{Label: locale.T(ctx, "film.subtitles", "Subtitles in the screener"), Optional: true, Hint: locale.T(ctx, "film.subtitles-hint", "Their languages, with commas between them.")})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(v.at("subtitles", v.Film.Subtitles, components.Field{Label: locale.T(ctx, "film.subtitles-of", "Subtitles in the screener"), Optional: true, Hint: locale.T(ctx, "film.subtitles-hint", "Their languages, with commas between them.")})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
