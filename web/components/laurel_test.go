@@ -1,6 +1,7 @@
 package components
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,11 +32,11 @@ func TestLaurelSetsItsTitle(t *testing.T) {
 
 func TestLaurelCutsWhatDoesNotFit(t *testing.T) {
 	t.Parallel()
-	title := ""
+	var title strings.Builder
 	for range 40 {
-		title += "remembrance "
+		title.WriteString("remembrance ")
 	}
-	lines := LaurelView{Title: title}.lines()
+	lines := LaurelView{Title: title.String()}.lines()
 	if len(lines) != 7 {
 		t.Fatalf("%d lines, want five of title, the award and the place", len(lines))
 	}
