@@ -221,6 +221,11 @@ func submitFilm(p *tab, f film, original string, i int) film {
 	p.open(f.path).fill("shown", "no").pressIn("parts/showings", "Save this section")
 	p.open(f.path).fill("screenerLink", "https://films.example/salt").fill("screenerPassword", "salt").pressIn("parts/screener", "Save this section")
 	p.open(f.path).upload(`form[action*="/files/still"] input[type=file]`, stillFile(p.t)).pressIn("files/still", "")
+	p.open(f.path)
+	for n := range 5 {
+		p.fillNth("item", n, "1")
+	}
+	p.pressIn("publication", "Save this section")
 	p.open(f.path).fill("rights", "1").pressIn("submission", "Submit the entry")
 	p.sees("F9-000")
 	p.open("/my/entries").sees(f.title)

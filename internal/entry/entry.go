@@ -125,19 +125,16 @@ func Start(ctx context.Context, tx pgx.Tx, owner account.ID, work string, catego
 // nextNumber raises the edition's last number; the edition stays locked until
 // the transaction ends, so that no number is given twice.
 func nextNumber(ctx context.Context, tx pgx.Tx, category festival.CategoryID) (int, error) {
-	numbers, err := pg.Values[int](ctx, tx, `
-		update editions
-		set last_number = last_number + 1
-		where id = (select edition_id from categories where id = @category) and call_opened_at is not null
-		returning last_number`,
+	edition, err := pg.Value[festival.EditionID](ctx, tx, `
+		select e.id
+		from editions e
+		join categories c on c.edition_id = e.id
+		where c.id = @category and e.call_opened_at is not null`,
 		pg.Args{"category": category})
-	switch {
-	case err != nil:
-		return 0, fmt.Errorf("give entry number: %w", err)
-	case len(numbers) == 0:
-		return 0, problem.Missing()
+	if err != nil {
+		return 0, fmt.Errorf("find edition of category: %w", err)
 	}
-	return numbers[0], nil
+	return festival.TakeNumbers(ctx, tx, edition, 1)
 }
 
 // open says why a category takes no entries, or nil. waited is how long ago

@@ -10,6 +10,7 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/audit"
+	"laurel/internal/festival"
 	"laurel/internal/pg"
 )
 
@@ -24,7 +25,7 @@ func (b Batch) add(ctx context.Context, tx pgx.Tx, added []change) error {
 	if len(added) == 0 {
 		return nil
 	}
-	first, err := b.numbers(ctx, tx, len(added))
+	first, err := festival.TakeNumbers(ctx, tx, b.Edition, len(added))
 	if err != nil {
 		return err
 	}
@@ -43,20 +44,6 @@ func (b Batch) add(ctx context.Context, tx pgx.Tx, added []change) error {
 		at += len(part)
 	}
 	return nil
-}
-
-// numbers takes n entry numbers and gives the first.
-func (b Batch) numbers(ctx context.Context, tx pgx.Tx, n int) (int, error) {
-	last, err := pg.Value[int](ctx, tx, `
-		update editions
-		set last_number = last_number + @n
-		where id = @id
-		returning last_number`,
-		pg.Args{"id": b.Edition, "n": n})
-	if err != nil {
-		return 0, fmt.Errorf("give entry numbers: %w", err)
-	}
-	return last - n + 1, nil
 }
 
 // slugs are the addresses of films that the edition has already.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 )
 
 // A Part is a section of the form in which filmmakers describe a work. Each is
@@ -32,12 +33,7 @@ var FilmParts = Parts[:7]
 
 // Known says whether p is one of FilmParts.
 func (p Part) Known() bool {
-	for _, known := range FilmParts {
-		if p == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(FilmParts, p)
 }
 
 // copy writes the part's answers of src over those of dst.

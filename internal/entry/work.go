@@ -31,7 +31,7 @@ const workColumns = `w.id, w.code, w.owner_id, w.film, w.version, w.created_at, 
 
 // Create makes a work of the owner's. What Vet refuses is a problem.
 func Create(ctx context.Context, tx pgx.Tx, owner account.ID, f Film) (Work, error) {
-	if err := refuse(Vet(f, time.Now())); err != nil {
+	if err := vet(ctx, tx, f); err != nil {
 		return Work{}, err
 	}
 	f.tidy()
@@ -44,6 +44,15 @@ func Create(ctx context.Context, tx pgx.Tx, owner account.ID, f Film) (Work, err
 		return Work{}, fmt.Errorf("create work: %w", err)
 	}
 	return w, record(ctx, tx, owner, nil, "work.create", "work", int64(w.ID), nil)
+}
+
+// vet refuses what Vet finds wrong, by the database's clock.
+func vet(ctx context.Context, tx pgx.Tx, f Film) error {
+	now, err := pg.Value[time.Time](ctx, tx, `select clock_timestamp() as now`, pg.Args{})
+	if err != nil {
+		return fmt.Errorf("ask the clock: %w", err)
+	}
+	return refuse(Vet(f, now))
 }
 
 // refuse is an Invalid problem of all that is wrong, or nil.
@@ -103,7 +112,7 @@ func Save(ctx context.Context, tx pgx.Tx, owner account.ID, code string, part Pa
 		return Work{}, problem.Missing()
 	}
 	f = part.Of(f)
-	if err := refuse(Vet(f, time.Now())); err != nil {
+	if err := vet(ctx, tx, f); err != nil {
 		return Work{}, err
 	}
 	w, err := lockWork(ctx, tx, owner, code)

@@ -278,3 +278,19 @@ func stamp(ctx context.Context, tx pgx.Tx, by account.ID, id EditionID, verb, sq
 	}
 	return record(ctx, tx, by, id, verb, "edition", int64(id), nil)
 }
+
+// TakeNumbers gives out n entry numbers of an edition and returns the first.
+// The edition stays locked until the transaction ends, so that no number is
+// given twice.
+func TakeNumbers(ctx context.Context, tx pgx.Tx, id EditionID, n int) (int, error) {
+	last, err := pg.Value[int](ctx, tx, `
+		update editions
+		set last_number = last_number + @n
+		where id = @id
+		returning last_number`,
+		pg.Args{"id": id, "n": n})
+	if err != nil {
+		return 0, fmt.Errorf("take entry numbers: %w", err)
+	}
+	return last - n + 1, nil
+}

@@ -106,7 +106,7 @@ func (s *scene) status(role, method, path string) int {
 		proof = "/account"
 	}
 	v.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	var body *strings.Reader = strings.NewReader("")
+	body := strings.NewReader("")
 	if method == "POST" {
 		v.get(proof, 200)
 		token := v.Page.First(`input[name="_token"]`).Attr("value")
@@ -139,13 +139,14 @@ func TestAccess(t *testing.T) {
 			t.Run(r[0]+" "+r[1], func(t *testing.T) {
 				t.Parallel()
 				s := newScene(t)
-				line := fmt.Sprintf("%-4s %-64s %-10s", r[0], r[1], r[2])
+				var line strings.Builder
+				line.WriteString(fmt.Sprintf("%-4s %-64s %-10s", r[0], r[1], r[2]))
 				for _, role := range accessRoles {
-					line += fmt.Sprintf(" %11d", s.status(role, r[0], s.path(r[1])))
+					line.WriteString(fmt.Sprintf(" %11d", s.status(role, r[0], s.path(r[1]))))
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				lines = append(lines, line)
+				lines = append(lines, line.String())
 			})
 		}
 	})

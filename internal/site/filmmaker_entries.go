@@ -164,7 +164,7 @@ func decision(ctx context.Context, m entry.Mine) *pages.FilmmakerDecision {
 	} else {
 		d.Sentence = locale.T(ctx, "standing.no", "The committee did not select {{.Film}}.", "Film", title)
 	}
-	for _, p := range strings.Split(m.Decision.Message, "\n") {
+	for p := range strings.SplitSeq(m.Decision.Message, "\n") {
 		if p = strings.TrimSpace(p); p != "" {
 			d.Message = append(d.Message, p)
 		}
