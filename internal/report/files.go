@@ -9,7 +9,7 @@ import (
 
 // MaySee tells whether the viewer (0: anybody) may be shown a file: the
 // pictures of an opened call and of published films whose makers agreed, to
-// all; everything to who sent it; what an entry holds to its jurors while
+// all; everything to who sent it and to the owner of its film; what an entry holds to its jurors while
 // they are assigned and to its organizers, unless they have a conflict.
 // A moving picture is never for everybody.
 func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool, error) {
@@ -17,6 +17,12 @@ func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool
 		select exists (
 			select from files f
 			where f.code = @file and f.owner_id = @viewer
+			union all
+			select from files f
+			join works w on w.owner_id = @viewer
+			where f.code = @file
+			  and (exists (select from work_files wf where wf.work_id = w.id and wf.file_id = f.id)
+			       or exists (select from entries e join entry_files ef on ef.entry_id = e.id where e.work_id = w.id and ef.file_id = f.id))
 			union all
 			select from files f
 			join editions ed on ed.hero_file_id = f.id
