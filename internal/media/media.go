@@ -127,18 +127,34 @@ func Renditions(ctx context.Context, db pg.DB, ids []ID) ([]Rendition, error) {
 }
 
 // RenditionOf is one rendition of a file that is ready, by the file's code;
-// anything else is pgx.ErrNoRows.
+// anything else is pgx.ErrNoRows. A picture is never enlarged: one that is
+// narrower than asked for is given in its widest size.
 func RenditionOf(ctx context.Context, db pg.DB, code string, name Size) (Rendition, error) {
 	r, err := pg.One[Rendition](ctx, db, `
 		select r.file_id, r.name, r.media_type, r.size, r.blob_key, r.width, r.height
 		from renditions r
 		join files f on f.id = r.file_id
-		where f.code = @code and f.state = 'ready' and r.name = @name`,
-		pg.Args{"code": code, "name": string(name)})
+		where f.code = @code and f.state = 'ready'
+		  and (r.name = @name or r.name = any(@narrower::text[]))
+		order by r.name = @name desc, r.width desc
+		limit 1`,
+		pg.Args{"code": code, "name": string(name), "narrower": narrower(name)})
 	if err != nil {
 		return Rendition{}, fmt.Errorf("find rendition: %w", err)
 	}
 	return r, nil
+}
+
+// narrower are the sizes of a picture that may stand in for a wider one.
+func narrower(name Size) []string {
+	switch name {
+	case W1920:
+		return []string{string(W960), string(W480)}
+	case W960:
+		return []string{string(W480)}
+	case W480, Video, Poster:
+	}
+	return []string{}
 }
 
 // Forget removes a file that nothing refers to any more. The keys are those of

@@ -10,8 +10,7 @@ with found as (
     and (@country::text = '' or e.countries @> array[@country::text])
     and (@number::integer = 0 or e.number = @number)
     and (cardinality(@patterns::text[]) = 0 or e.search like all (select '%' || replace(replace(replace(fold(p), '\', '\\'), '%', '\%'), '_', '\_') || '%' from unnest(@patterns::text[]) p))
-    and not exists (select from works w where w.id = e.work_id and w.owner_id = @viewer)
-    and not exists (select from conflicts x where x.account_id = @viewer and x.entry_id = e.id)
+    and e.id not in (select k.entry_id from kept_apart k where k.account_id = @viewer)
   order by /*order*/
   limit @limit offset @offset
 )

@@ -21,8 +21,7 @@ func Rail(ctx context.Context, db pg.DB, edition festival.EditionID, viewer acco
 	return pg.One[RailFigures](ctx, db, `
 		select (select count(*) from entries e
 		        where e.edition_id = @id and e.state <> 'draft'
-		          and not exists (select from works w where w.id = e.work_id and w.owner_id = @viewer)
-		          and not exists (select from conflicts c where c.entry_id = e.id and c.account_id = @viewer))::int as entries,
+		          and e.id not in (select k.entry_id from kept_apart k where k.account_id = @viewer))::int as entries,
 		       (select count(*) from categories where edition_id = @id)::int as categories,
 		       (select count(*) from panels where edition_id = @id)::int as juries`,
 		pg.Args{"id": edition, "viewer": viewer})

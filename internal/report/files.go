@@ -41,7 +41,7 @@ func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool
 			join rounds r on r.id = a.round_id and r.opened_at is not null
 			join entries e on e.id = ef.entry_id and e.state <> 'withdrawn'
 			where f.code = @file
-			  and not exists (select from conflicts c where c.account_id = @viewer and c.entry_id = ef.entry_id)
+			  and not exists (select from kept_apart k where k.account_id = @viewer and k.entry_id = ef.entry_id)
 			union all
 			select from files f
 			join entry_files ef on ef.file_id = f.id
@@ -49,7 +49,7 @@ func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool
 			join editions ed on ed.id = e.edition_id
 			join memberships m on m.festival_id = ed.festival_id and m.account_id = @viewer
 			where f.code = @file
-			  and not exists (select from conflicts c where c.account_id = @viewer and c.entry_id = e.id)
+			  and not exists (select from kept_apart k where k.account_id = @viewer and k.entry_id = e.id)
 		)`,
 		pg.Args{"file": file, "viewer": viewer})
 }

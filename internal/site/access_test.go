@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -150,7 +151,7 @@ func TestAccess(t *testing.T) {
 			})
 		}
 	})
-	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(a[5:], b[5:]) })
+	slices.SortFunc(lines, func(a, b string) int { return cmp.Or(strings.Compare(strings.Fields(a)[1], strings.Fields(b)[1]), strings.Compare(a, b)) })
 	got := fmt.Sprintf("%-4s %-64s %-10s", "", "", "") + fmt.Sprintf(strings.Repeat(" %11s", len(accessRoles)), toAny(accessRoles)...) + "\n" + strings.Join(lines, "\n") + "\n"
 	const name = "testdata/access.txt"
 	if *update {
