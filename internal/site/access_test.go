@@ -151,7 +151,9 @@ func TestAccess(t *testing.T) {
 			})
 		}
 	})
-	slices.SortFunc(lines, func(a, b string) int { return cmp.Or(strings.Compare(strings.Fields(a)[1], strings.Fields(b)[1]), strings.Compare(a, b)) })
+	slices.SortFunc(lines, func(a, b string) int {
+		return cmp.Or(strings.Compare(strings.Fields(a)[1], strings.Fields(b)[1]), strings.Compare(a, b))
+	})
 	got := fmt.Sprintf("%-4s %-64s %-10s", "", "", "") + fmt.Sprintf(strings.Repeat(" %11s", len(accessRoles)), toAny(accessRoles)...) + "\n" + strings.Join(lines, "\n") + "\n"
 	const name = "testdata/access.txt"
 	if *update {
