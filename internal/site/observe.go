@@ -2,11 +2,13 @@ package site
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -38,6 +40,15 @@ func pattern(r *http.Request) string {
 		return c.RoutePattern()
 	}
 	return "none"
+}
+
+// named gives a request an id of its own, which says nothing about the machine
+// and cannot be chosen from outside.
+func named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), middleware.RequestIDKey, strings.ToLower(rand.Text()[:12]))
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
 }
 
 // observe writes one line a request: id, route, status, time. It holds no

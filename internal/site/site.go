@@ -86,7 +86,7 @@ func Routes() [][3]string {
 
 func (s *Site) handler() http.Handler {
 	r := chi.NewRouter()
-	r.Use(middleware.RequestID, middleware.GetHead, s.observe, s.headers)
+	r.Use(named, middleware.GetHead, s.observe, s.headers)
 	r.Use(s.whence()...)
 	r.Use(http.NewCrossOriginProtection().Handler, s.whoIs, s.decodeForm)
 	r.NotFound(s.do(s.missing))
