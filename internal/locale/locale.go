@@ -33,9 +33,6 @@ func Review() {
 	offered = []Locale{English, RightToLeft}
 }
 
-// Supported lists the languages a person may choose, the default first.
-func Supported() []Locale { return offered }
-
 // Known returns the offered locale called name, or English.
 func Known(name string) Locale {
 	for _, l := range offered {

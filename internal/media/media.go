@@ -98,20 +98,6 @@ func ByCode(ctx context.Context, db pg.DB, code string) (File, error) {
 	return f, nil
 }
 
-// ByIDs are files in the order of their ids.
-func ByIDs(ctx context.Context, db pg.DB, ids []ID) ([]File, error) {
-	files, err := pg.Rows[File](ctx, db, `
-		select `+fileColumns+`
-		from files
-		where id = any(@ids)
-		order by id`,
-		pg.Args{"ids": ids})
-	if err != nil {
-		return nil, fmt.Errorf("list files: %w", err)
-	}
-	return files, nil
-}
-
 // Renditions are those of all the files, the narrowest first.
 func Renditions(ctx context.Context, db pg.DB, ids []ID) ([]Rendition, error) {
 	all, err := pg.Rows[Rendition](ctx, db, `

@@ -79,9 +79,6 @@ func URL(name string) string {
 	return url
 }
 
-// Has tells whether there is a file of this name.
-func Has(name string) bool { return urlOf[name] != "" }
-
 // Read returns a file's content by its name.
 func Read(name string) ([]byte, error) { return files.ReadFile(name) }
 
