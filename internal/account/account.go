@@ -171,7 +171,7 @@ func SaveProfile(ctx context.Context, tx pgx.Tx, id ID, name, zone string) error
 }
 
 // ChangePassword sets a new password when the current one is right, and ends
-// all other sessions.
+// all other sessions and all one-time links of the person.
 func ChangePassword(ctx context.Context, tx pgx.Tx, a Account, current, next string, keep Token) error {
 	if _, err := CheckIn(ctx, tx, a.Email, current); err != nil {
 		return problem.Field("current", "account.password-wrong", "This is not your current password.")
@@ -204,6 +204,9 @@ func setPassword(ctx context.Context, tx pgx.Tx, a Account, next string) error {
 		pg.Args{"id": a.ID, "hash": hashed})
 	if err != nil {
 		return fmt.Errorf("set password: %w", err)
+	}
+	if err := endLinks(ctx, tx, a.ID); err != nil {
+		return err
 	}
 	return record(ctx, tx, a.ID, "changed the password of", "account", int64(a.ID))
 }

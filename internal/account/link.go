@@ -91,7 +91,8 @@ func MayReset(ctx context.Context, db pg.DB, token Token) (bool, error) {
 	return linkWorks(ctx, db, reset, token)
 }
 
-// Reset sets a new password by link and signs the person out everywhere.
+// Reset sets a new password by link, signs the person out everywhere and ends
+// their other links.
 func Reset(ctx context.Context, tx pgx.Tx, token Token, password string) (Account, error) {
 	link, err := useLink(ctx, tx, reset, token)
 	if err != nil {
@@ -128,7 +129,8 @@ func MayChangeEmail(ctx context.Context, db pg.DB, token Token) (bool, error) {
 	return linkWorks(ctx, db, change, token)
 }
 
-// ChangeEmail uses the link that was sent to the new address.
+// ChangeEmail uses the link that was sent to the new address. Links that were
+// sent to the old one end.
 func ChangeEmail(ctx context.Context, tx pgx.Tx, token Token) error {
 	link, err := useLink(ctx, tx, change, token)
 	if err != nil {
@@ -141,6 +143,9 @@ func ChangeEmail(ctx context.Context, tx pgx.Tx, token Token) error {
 		pg.Args{"id": *link.AccountID, "email": *link.Email})
 	if err != nil {
 		return fmt.Errorf("change e-mail: %w", err)
+	}
+	if err := endLinks(ctx, tx, *link.AccountID); err != nil {
+		return err
 	}
 	return record(ctx, tx, *link.AccountID, "changed the e-mail of", "account", int64(*link.AccountID))
 }
@@ -202,4 +207,17 @@ func linkWorks(ctx context.Context, db pg.DB, kind linkKind, token Token) (bool,
 			select from account_tokens
 			where token_hash = @hash and kind = @kind and used_at is null and expires_at > clock_timestamp())`,
 		pg.Args{"hash": token.hash(), "kind": string(kind)})
+}
+
+// endLinks takes back the links of a person that have not been used: whoever
+// asked for them may not be who holds the account now.
+func endLinks(ctx context.Context, tx pgx.Tx, id ID) error {
+	_, err := tx.Exec(ctx, `
+		delete from account_tokens
+		where account_id = @id and used_at is null`,
+		pg.Args{"id": id})
+	if err != nil {
+		return fmt.Errorf("end links: %w", err)
+	}
+	return nil
 }

@@ -210,3 +210,43 @@ func makeEdition(v *visitor) {
 	v.send(v.form("/organize/farsang/new").Set("name", "9th edition, 2027").Set("slug", "2027").Set("prefix", "F9").
 		Set("city", "Mahabar").Set("zone", "Asia/Tehran").Set("starts_on", "2027-02-20").Set("ends_on", "2027-02-27"), 200)
 }
+
+// Somebody who has taken an account over asks for another address; the owner's
+// new password must end that too.
+func TestNewPasswordEndsEarlierLinks(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, _ := h.person("Noor", "noor@example.org")
+	ask := func(email string) string {
+		v.get("/account", 200)
+		v.send(v.form("/account/email").Set("email", email).Set("password", password), 200)
+		return h.letterLink(email)
+	}
+	reset := func() string {
+		other := h.visitor().get("/forgotten", 200)
+		other.send(other.form("/forgotten").Set("email", "noor@example.org"), 200)
+		return h.letterLink("noor@example.org")
+	}
+	stolen, first, second := ask("thief@example.org"), reset(), reset()
+	other := h.visitor().get(second, 200)
+	other.send(other.form(second).Set("password", "quite another secret"), 200)
+	for _, link := range []string{stolen, first} {
+		other.get(link, 404)
+	}
+}
+
+// Letters to an address that a person has left open nothing any more.
+func TestNewEmailEndsLinksSentToTheOld(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, _ := h.person("Noor", "noor@example.org")
+	other := h.visitor().get("/forgotten", 200)
+	other.send(other.form("/forgotten").Set("email", "noor@example.org"), 200)
+	old := h.letterLink("noor@example.org")
+	v.get("/account", 200)
+	v.send(v.form("/account/email").Set("email", "new@example.org").Set("password", password), 200)
+	link := h.letterLink("new@example.org")
+	v.get(link, 200)
+	v.send(v.form(link), 200)
+	other.get(old, 404)
+}
