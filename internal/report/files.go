@@ -10,7 +10,7 @@ import (
 // MaySee tells whether the viewer (0: anybody) may be shown a file: the
 // pictures of an opened call and of published films whose makers agreed, to
 // all; everything to who sent it and to the owner of its film; what an entry holds to its jurors while
-// they are assigned and to its organizers, unless they have a conflict.
+// they are assigned and seated, and to its organizers, unless they have a conflict.
 // A moving picture is never for everybody.
 func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool, error) {
 	return pg.Value[bool](ctx, db, `
@@ -39,6 +39,7 @@ func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool
 			join entry_files ef on ef.file_id = f.id
 			join assignments a on a.entry_id = ef.entry_id and a.account_id = @viewer and a.state <> 'recused'
 			join rounds r on r.id = a.round_id and r.opened_at is not null
+			join seats t on t.panel_id = r.panel_id and t.account_id = a.account_id and t.left_at is null
 			join entries e on e.id = ef.entry_id and e.state <> 'withdrawn'
 			where f.code = @file
 			  and not exists (select from kept_apart k where k.account_id = @viewer and k.entry_id = ef.entry_id)
