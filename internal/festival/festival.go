@@ -92,3 +92,17 @@ func record(ctx context.Context, tx pgx.Tx, by account.ID, edition EditionID, ve
 func Day(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
+
+// Only is the installation's festival when it holds just one; otherwise its
+// name is empty.
+func Only(ctx context.Context, db pg.DB) (Festival, error) {
+	list, err := pg.Rows[Festival](ctx, db, `
+		select id, slug, name, about, contact
+		from festivals
+		limit 2`,
+		pg.Args{})
+	if err != nil || len(list) != 1 {
+		return Festival{}, err
+	}
+	return list[0], nil
+}

@@ -53,7 +53,7 @@ func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, status int, v 
 	if s.demo {
 		v.Demo = demoRoles(r.Context())
 	}
-	f := withForms(r, s.frame(r, locale.T(r.Context(), "sign-in.title", "Sign in")))
+	f := s.entranceFrame(r, locale.T(r.Context(), "sign-in.title", "Sign in"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.SignInPage(f, v))
 }
@@ -167,7 +167,7 @@ func (s *Site) signUpPage(w http.ResponseWriter, r *http.Request, status int, v 
 	if v.Setup {
 		title = locale.T(r.Context(), "setup.title", "Set up Laurel")
 	}
-	f := withForms(r, s.frame(r, title))
+	f := s.entranceFrame(r, title)
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.SignUpPage(f, v))
 }
@@ -224,7 +224,7 @@ func (s *Site) showForgotten(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) forgottenPage(w http.ResponseWriter, r *http.Request, status int, v pages.Forgotten) error {
-	f := withForms(r, s.frame(r, locale.T(r.Context(), "forgotten.title", "Forgotten password")))
+	f := s.entranceFrame(r, locale.T(r.Context(), "forgotten.title", "Forgotten password"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.ForgottenPage(f, v))
 }
@@ -255,7 +255,7 @@ func (s *Site) showReset(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) resetPage(w http.ResponseWriter, r *http.Request, status int, v pages.NewPassword) error {
-	f := withForms(r, s.frame(r, locale.T(r.Context(), "reset.title", "Choose a new password")))
+	f := s.entranceFrame(r, locale.T(r.Context(), "reset.title", "Choose a new password"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.NewPasswordPage(f, v))
 }
@@ -279,7 +279,7 @@ func (s *Site) showEmailLink(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	title := locale.T(ctx, "email-link.title", "Use this address from now on?")
-	return s.page(w, r, http.StatusOK, pages.ConfirmPage(withForms(r, s.frame(r, title)), pages.Confirm{
+	return s.page(w, r, http.StatusOK, pages.ConfirmPage(s.entranceFrame(r, title), pages.Confirm{
 		Title: title, Action: r.URL.Path,
 		Text: locale.T(ctx, "email-link.text", "Letters go to this address, and you sign in with it. The old address stops working."),
 		Do:   locale.T(ctx, "email-link.do", "Use this address"),

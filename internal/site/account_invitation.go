@@ -48,7 +48,7 @@ func (s *Site) invitation(r *http.Request) (pages.Invitation, error) {
 }
 
 func (s *Site) invitationPage(w http.ResponseWriter, r *http.Request, status int, v pages.Invitation) error {
-	f := withForms(r, s.frame(r, locale.T(r.Context(), "invitation.title", "Invitation")))
+	f := s.entranceFrame(r, locale.T(r.Context(), "invitation.title", "Invitation"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.InvitationPage(f, v))
 }

@@ -39,9 +39,23 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 	return f
 }
 
-// withForms gives a page of somebody who is not signed in the proof that its
-// forms need.
-func withForms(r *http.Request, f components.Frame) components.Frame {
+// branded puts the festival's name where Laurel's stands, on an installation
+// that holds just one.
+func (s *Site) branded(r *http.Request, f components.Frame) components.Frame {
+	only, err := festival.Only(r.Context(), s.db)
+	if err != nil {
+		s.log.WarnContext(r.Context(), "festival's name", "error", scrub(err))
+	}
+	if only.Name != "" {
+		f.Brand = components.Brand{Name: only.Name, URL: "/" + only.Slug}
+	}
+	return f
+}
+
+// entranceFrame surrounds the pages on the way in: their forms need a proof
+// though nobody is signed in.
+func (s *Site) entranceFrame(r *http.Request, title string) components.Frame {
+	f := s.branded(r, s.frame(r, title))
 	f.Token = formToken(r)
 	return f
 }
@@ -87,12 +101,12 @@ func (s *Site) publicFrame(r *http.Request, e festival.Edition, title, current s
 
 // filmmakerFrame surrounds a filmmaker's pages.
 func (s *Site) filmmakerFrame(r *http.Request, title string) components.Frame {
-	return s.frame(r, title)
+	return s.branded(r, s.frame(r, title))
 }
 
 // jurorFrame surrounds a juror's pages, which are dark unless light was chosen.
 func (s *Site) jurorFrame(r *http.Request, title string) components.Frame {
-	f := s.frame(r, title)
+	f := s.branded(r, s.frame(r, title))
 	if f.Theme == "" {
 		f.Theme = "dark"
 	}
