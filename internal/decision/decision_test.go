@@ -2,6 +2,7 @@ package decision_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -88,6 +89,7 @@ func TestReleaseTellsEverybodyAtOnce(t *testing.T) {
 	maker := s.Account("Noor Al-Qattan", s.Email("noor"))
 	in, out, nobody := s.Film("In", maker), s.Film("Out", maker), s.Film("Nobody to write to", 0)
 	s.Score(s.Give(s.Jurors[0], in)[0], 8, 8)
+	s.Close()
 	refused(t, release(t, tx, s), "decision.nothing-pending")
 	_, err := decision.SetMany(t.Context(), tx, s.Organizer, s.Edition, []entry.ID{in}, []entry.ID{out})
 	must(t, err)
@@ -111,6 +113,29 @@ func TestReleaseTellsEverybodyAtOnce(t *testing.T) {
 	refused(t, decision.Set(t.Context(), tx, s.Organizer, s.Edition, code(t, tx, in), decision.NotSelected, ""), "decision.told")
 	refused(t, decision.Clear(t.Context(), tx, s.Organizer, s.Edition, code(t, tx, in)), "decision.told")
 	refused(t, release(t, tx, s), "decision.nothing-pending")
+}
+
+// What a juror writes is sealed like the score: neither the organizer's preview
+// nor the letter has it while the round is open.
+func TestCommentsOfAnOpenRoundStaySealed(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 1, 0)
+	film := s.Film("In", s.Account("Noor Al-Qattan", s.Email("noor")))
+	s.Score(s.Give(s.Jurors[0], film)[0], 8, 8)
+	must(t, decision.Set(t.Context(), tx, s.Organizer, s.Edition, code(t, tx, film), decision.Selected, ""))
+	comments := func() []string {
+		notices, err := decision.Notices(t.Context(), tx, s.Organizer, s.Edition, []festival.CategoryID{s.Category})
+		must(t, err)
+		return notices[0].Comments
+	}
+	if got := comments(); len(got) != 0 {
+		t.Errorf("read in an open round: %q", got)
+	}
+	s.Dates(-2*time.Hour, -time.Hour)
+	if got := comments(); len(got) != 1 {
+		t.Errorf("after the end: %q", got)
+	}
 }
 
 func release(t *testing.T, tx pgx.Tx, s *jurytest.Stage) error {

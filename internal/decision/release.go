@@ -70,7 +70,8 @@ type Notice struct {
 }
 
 // Notices lists what a release of these categories would tell, selected entries
-// first. Comments are those of submitted scores in rounds that ask for them.
+// first. Comments are those of submitted scores in rounds that ask for them and
+// have ended: before, nobody reads them.
 func Notices(ctx context.Context, db pg.DB, reader account.ID, edition festival.EditionID, categories []festival.CategoryID) ([]Notice, error) {
 	ids := make([]int64, len(categories))
 	for i, id := range categories {
@@ -81,7 +82,7 @@ func Notices(ctx context.Context, db pg.DB, reader account.ID, edition festival.
 		       array(select s.feedback
 		             from scores s
 		             join assignments a on a.id = s.assignment_id and a.state = 'done'
-		             join rounds r on r.id = a.round_id and r.feedback
+		             join rounds r on r.id = a.round_id and r.feedback and (r.closed_at is not null or r.closes_at <= clock_timestamp())
 		             where a.entry_id = e.id and s.current and s.complete and s.feedback <> ''
 		             order by s.saved_at) as comments,
 		       o.id as account_id,

@@ -14,6 +14,7 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/entry"
 	"laurel/internal/festival"
+	"laurel/internal/jurytest"
 	"laurel/internal/media"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
@@ -678,6 +679,41 @@ func TestTheDecisionIsSeenOnceReleased(t *testing.T) {
 	ok(t, err)
 	if got := decision(); got == nil || !got.Selected() || got.Message != "Welcome" || len(got.Comments) != 0 {
 		t.Errorf("released: got %v", got)
+	}
+}
+
+// A comment reaches the makers when the juror has submitted it and the round has
+// ended, by hand or by its date.
+func TestCommentsThatReachTheMakers(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 2, 0)
+	maker := s.Account("Noor Al-Qattan", s.Email("noor"))
+	film := s.Film("In", maker)
+	for _, who := range s.Jurors {
+		s.Score(s.Give(who, film)[0], 8, 8)
+	}
+	_, err := tx.Exec(t.Context(), `
+		with unsent as (
+			update assignments set state = 'open' where account_id = @juror returning id)
+		update scores set complete = false, feedback = 'Half a sentence' from unsent where assignment_id = unsent.id`,
+		pg.Args{"juror": s.Jurors[1]})
+	ok(t, err)
+	_, err = tx.Exec(t.Context(), `
+		insert into decisions (entry_id, outcome, actor_id, released_at)
+		values (@entry, 'selected', @actor, clock_timestamp())`, pg.Args{"entry": film, "actor": s.Organizer})
+	ok(t, err)
+	comments := func() []string {
+		all, err := entry.MineOf(t.Context(), tx, maker)
+		ok(t, err)
+		return all[0].Decision.Comments
+	}
+	if got := comments(); len(got) != 0 {
+		t.Errorf("read in an open round: %q", got)
+	}
+	s.Dates(-2*time.Hour, -time.Hour)
+	if d := cmp.Diff([]string{"Thank you for the silence."}, comments()); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -174,15 +174,15 @@ func attachEditions(ctx context.Context, db pg.DB, all []Mine) error {
 }
 
 // decisions are those that have been released, with the comments that jurors
-// wrote for the makers in rounds that are closed.
+// submitted for the makers in rounds that have ended.
 func decisions(ctx context.Context, db pg.DB, ids []ID) (map[ID]*Decision, error) {
 	list, err := pg.Rows[Decision](ctx, db, `
 		select d.entry_id, d.outcome, d.message, d.released_at,
 		       array(select s.feedback
 		             from assignments a
-		             join rounds r on r.id = a.round_id and r.feedback and r.closed_at is not null
-		             join scores s on s.assignment_id = a.id and s.current
-		             where a.entry_id = d.entry_id and a.state <> 'recused' and s.feedback <> ''
+		             join rounds r on r.id = a.round_id and r.feedback and (r.closed_at is not null or r.closes_at <= clock_timestamp())
+		             join scores s on s.assignment_id = a.id and s.current and s.complete
+		             where a.entry_id = d.entry_id and a.state = 'done' and s.feedback <> ''
 		             order by md5(s.id::text)) as comments,
 		       array(select w.name
 		             from awards w
