@@ -143,6 +143,24 @@ func TestPressingTwiceSendsOnce(t *testing.T) {
 	}
 }
 
+// A page that the browser brings back still has its old key. What is written
+// into it anew, or sent from it to another place, is not taken for the first.
+func TestWordsInAFormBroughtBackAreKept(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, _ := h.person("Noor", "noor@example.org")
+	v.get("/account", 200)
+	back := v.form("/account").Set("name", "Noor A.")
+	v.send(back, 200)
+	v.send(back.Set("name", "Noor B."), 200).says("Saved.")
+	if got := v.form("/account").Values.Get("name"); got != "Noor B." {
+		t.Errorf("the second words are lost: %q", got)
+	}
+	elsewhere := v.form("/account/email").Set("email", "new@example.org").Set("password", password)
+	elsewhere.Values.Set("_key", back.Values.Get("_key"))
+	v.send(elsewhere, 200).says("A link is on its way")
+}
+
 func TestFormAfterSignOutLosesNothing(t *testing.T) {
 	t.Parallel()
 	h := open(t)

@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"sort"
@@ -102,12 +104,25 @@ func (s *Site) proves(r *http.Request, token string) bool {
 	return false
 }
 
-// key is the idempotency key that came with a form.
+// key is the idempotency key that came with a form's page.
 func key(r *http.Request) string {
 	if isUpload(r) {
 		return r.URL.Query().Get(keyField)
 	}
 	return r.PostForm.Get(keyField)
+}
+
+// sending names what was sent: the page's key, the address and every field but
+// the proof. A page that the browser brings back has its old key, and what is
+// written into it anew is another sending. A file is named by the key alone.
+func sending(r *http.Request, key string) string {
+	fields := url.Values{keyField: {key}}
+	if !isUpload(r) {
+		fields = maps.Clone(r.PostForm)
+		fields.Del(tokenField)
+	}
+	sum := sha256.Sum256([]byte(r.URL.Path + "\n" + fields.Encode()))
+	return hex.EncodeToString(sum[:])
 }
 
 // once acts on a form in one transaction and sends the reader on. The same
@@ -124,7 +139,7 @@ func (s *Site) onceThen(w http.ResponseWriter, r *http.Request, act func(ctx con
 	if len(k) < 16 || len(k) > 64 {
 		return problem.New(problem.Invalid, "form.key", "The form is incomplete. Open the page again and send it once more.")
 	}
-	by := actor(r).ID
+	by, k := actor(r).ID, sending(r, k)
 	var location string
 	err := pgx.BeginFunc(r.Context(), s.db, func(tx pgx.Tx) error {
 		first, answer, err := account.Once(r.Context(), tx, by, k, pattern(r))
