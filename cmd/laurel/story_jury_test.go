@@ -114,7 +114,7 @@ func staleTab(j juror, at string) {
 // decide selects the best two, releases, and looks at what was sealed before.
 func decide(darya *tab, jurors []juror) {
 	darya.open(desk + "/results").press("Results")
-	darya.sees("Mean").fill("first", "2").press("and turn down the others")
+	darya.sees("Mean").fill("first", "2").press("Select these, turn down the others")
 	darya.open(desk + "/line-up").press("See what a release would do").sees("2 places")
 	darya.pressIn("/line-up/release", "")
 	jurors[0].open("/jury")
