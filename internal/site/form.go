@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,8 +34,13 @@ const (
 
 // decodeForm reads a sent form and checks that it is one of ours. A form with
 // a file carries its proof in the address and is left to be read as a stream.
+// Bytes that no text has go no further, in an address or in a form.
 func (s *Site) decodeForm(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !legible(url.Values{"": {r.URL.Path}}) || !legible(r.URL.Query()) {
+			s.fail(w, r, problem.Missing())
+			return
+		}
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions {
 			next.ServeHTTP(w, r)
 			return
@@ -42,7 +48,7 @@ func (s *Site) decodeForm(next http.Handler) http.Handler {
 		token := r.URL.Query().Get(tokenField)
 		if !isUpload(r) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-			if err := r.ParseForm(); err != nil {
+			if err := r.ParseForm(); err != nil || !legible(r.PostForm) {
 				s.fail(w, r, tooLargeOr(err))
 				return
 			}
@@ -55,6 +61,18 @@ func (s *Site) decodeForm(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// legible says whether all names and values are text that can be kept.
+func legible(values url.Values) bool {
+	for name, list := range values {
+		for _, text := range append(list, name) {
+			if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func isUpload(r *http.Request) bool {

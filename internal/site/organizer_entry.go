@@ -21,13 +21,16 @@ import (
 	"laurel/web/pages"
 )
 
+// lastPage is the highest page that is looked for.
+const lastPage = 1_000_000
+
 func searchOf(r *http.Request) report.Search {
 	q := r.URL.Query()
 	page, _ := strconv.Atoi(q.Get("page"))
 	category, _ := strconv.ParseInt(q.Get("category"), 10, 64)
 	return report.Search{
 		Words: q.Get("q"), State: q.Get("state"), Category: festival.CategoryID(category), Country: q.Get("country"),
-		Sort: q.Get("sort"), Down: q.Get("down") != "", Page: max(page, 1),
+		Sort: q.Get("sort"), Down: q.Get("down") != "", Page: min(max(page, 1), lastPage),
 	}
 }
 

@@ -121,3 +121,23 @@ func TestOtherSitesCannotSendForms(t *testing.T) {
 		t.Errorf("got %d", w.Code)
 	}
 }
+
+// Bytes that are no text are in no address and no form of ours.
+func TestWhatIsNoTextIsNoError(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, id := h.person("Darya", "darya@example.org")
+	h.do(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update accounts set admin = true where id = $1`, id)
+		return err
+	})
+	makeEdition(v)
+	for _, path := range []string{"/%00/2027", "/files/%00/w480", "/organize/farsang/2027/entries?q=%00", "/organize/farsang/2027/entries?q=%ff", "/organize/farsang/2027/entries/%00"} {
+		v.get(path, 404)
+	}
+	v.get("/organize/farsang/2027/entries?page=9223372036854775807", 200)
+	v.get("/account", 200)
+	v.send(v.form("/account").Set("name", "No\x00or"), 422)
+	v.get("/account", 200)
+	v.send(v.form("/account").Set("name", "No\xffor"), 422)
+}
