@@ -35,27 +35,33 @@ type Award struct {
 }
 
 const columns = `
-	a.id, a.code, a.category_id, coalesce(c.name, '') as category_name, a.name, a.prize, a.citation,
-	a.entry_id, coalesce(e.code, '') as entry_code, coalesce(e.title, '') as title, coalesce(e.directors, '{}') as directors
+	a.id, a.code, a.category_id, coalesce(c.name, '') as category_name, a.name, a.prize,
+	case when a.entry_id is null or e.id is not null then a.citation else '' end as citation,
+	e.id as entry_id, coalesce(e.code, '') as entry_code, coalesce(e.title, '') as title, coalesce(e.directors, '{}') as directors
 	from awards a
 	left join categories c on c.id = a.category_id
-	left join entries e on e.id = a.entry_id`
+	join editions ed on ed.id = a.edition_id
+	left join entries e on e.id = a.entry_id
+	  and (ed.awards_at is not null or not exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id))`
 
-// List gives an edition's awards in their order.
-func List(ctx context.Context, db pg.DB, edition festival.EditionID) ([]Award, error) {
+// List gives an edition's awards in their order. Until they are public, a winner
+// that the reader (0: nobody) must not judge is left out with the reasons: to
+// them the prize looks as if it had not been given.
+func List(ctx context.Context, db pg.DB, reader account.ID, edition festival.EditionID) ([]Award, error) {
 	return pg.Rows[Award](ctx, db, `
 		select `+columns+`
 		where a.edition_id = @edition
 		order by a.position, a.id`,
-		pg.Args{"edition": edition})
+		pg.Args{"edition": edition, "reader": reader})
 }
 
-// At finds an award of an edition by its code; none is pgx.ErrNoRows.
-func At(ctx context.Context, db pg.DB, edition festival.EditionID, code string) (Award, error) {
+// At finds an award of an edition by its code, as List shows it; none is
+// pgx.ErrNoRows.
+func At(ctx context.Context, db pg.DB, reader account.ID, edition festival.EditionID, code string) (Award, error) {
 	a, err := pg.One[Award](ctx, db, `
 		select `+columns+`
 		where a.edition_id = @edition and a.code = @code`,
-		pg.Args{"edition": edition, "code": code})
+		pg.Args{"edition": edition, "code": code, "reader": reader})
 	if err != nil {
 		return Award{}, fmt.Errorf("find award: %w", err)
 	}
@@ -108,16 +114,20 @@ func Create(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Edit
 	return a.Code, record(ctx, tx, by, edition, "award.create", id)
 }
 
-// Save changes an award's words, category and winner; see Create.
+// Save changes an award's words, category and winner; see Create. Who must not
+// judge the winner cannot take the prize from it: without another one, winner and
+// citation stay.
 func Save(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.EditionID, a Award) error {
 	id, err := pg.Value[ID](ctx, tx, `
 		update awards a
-		set name = @name, prize = @prize, citation = @citation, category_id = @category
+		set name = @name, prize = @prize, category_id = @category,
+		    citation = case when @winner = '' and exists (select from kept_apart k where k.account_id = @by and k.entry_id = a.entry_id)
+		                    then citation else @citation end
 		where a.edition_id = @edition and a.code = @code
 		  and (@category::bigint is null or exists (select from categories c where c.id = @category and c.edition_id = @edition))
 		returning id`,
 		pg.Args{"code": a.Code, "edition": edition, "category": a.CategoryID, "name": strings.TrimSpace(a.Name),
-			"prize": strings.TrimSpace(a.Prize), "citation": strings.TrimSpace(a.Citation)})
+			"prize": strings.TrimSpace(a.Prize), "citation": strings.TrimSpace(a.Citation), "winner": a.EntryCode, "by": by})
 	if err != nil {
 		return fmt.Errorf("save award: %w", err)
 	}
@@ -144,10 +154,11 @@ func give(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Editio
 		film = &found
 	}
 	_, err := tx.Exec(ctx, `
-		update awards
+		update awards a
 		set entry_id = @film
-		where id = @id`,
-		pg.Args{"id": id, "film": film})
+		where a.id = @id
+		  and (@film::bigint is not null or not exists (select from kept_apart k where k.account_id = @by and k.entry_id = a.entry_id))`,
+		pg.Args{"id": id, "film": film, "by": by})
 	if err != nil {
 		return fmt.Errorf("give award: %w", err)
 	}
@@ -170,7 +181,7 @@ func Remove(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Edit
 // Move puts an award one place up (-1) or down (+1); at the end of the list it
 // stays.
 func Move(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.EditionID, code string, step int) error {
-	list, err := List(ctx, tx, edition)
+	list, err := List(ctx, tx, by, edition)
 	if err != nil {
 		return fmt.Errorf("list awards: %w", err)
 	}

@@ -9,7 +9,9 @@ import (
 	"laurel/internal/award"
 	"laurel/internal/decision"
 	"laurel/internal/festival"
+	"laurel/internal/jury"
 	"laurel/internal/jurytest"
+	"laurel/internal/pg"
 	"laurel/internal/pgtest"
 	"laurel/internal/problem"
 )
@@ -52,7 +54,7 @@ func TestAwardFromNameToWinner(t *testing.T) {
 	must(t, award.Save(t.Context(), tx, s.Organizer, s.Edition, award.Award{
 		Code: code, Name: "Golden Farsang", CategoryID: &s.Category, Citation: "For a silence", EntryCode: candidates[0].Code,
 	}))
-	got, err := award.List(t.Context(), tx, s.Edition)
+	got, err := award.List(t.Context(), tx, s.Organizer, s.Edition)
 	must(t, err)
 	want := []award.Award{{
 		Code: code, CategoryID: &s.Category, CategoryName: "Short fiction", Name: "Golden Farsang", Citation: "For a silence",
@@ -88,7 +90,7 @@ func TestAwardsKeepTheirOrder(t *testing.T) {
 	must(t, award.Move(t.Context(), tx, s.Organizer, s.Edition, codes[2], -1))
 	must(t, award.Move(t.Context(), tx, s.Organizer, s.Edition, codes[0], -1))
 	must(t, award.Remove(t.Context(), tx, s.Organizer, s.Edition, codes[1]))
-	list, err := award.List(t.Context(), tx, s.Edition)
+	list, err := award.List(t.Context(), tx, s.Organizer, s.Edition)
 	must(t, err)
 	var names []string
 	for _, a := range list {
@@ -96,5 +98,38 @@ func TestAwardsKeepTheirOrder(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"One", "Three"}, names); d != "" {
 		t.Error(d)
+	}
+}
+
+// An organizer does not learn from the desk that their own film has won, and
+// does not take the prize away by saving what they see.
+func TestAwardOfAFilmWithAConflict(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 0, 1)
+	other := s.Account("Sam Other", s.Email("sam"))
+	_, err := decision.SetMany(t.Context(), tx, other, s.Edition, s.Films, nil)
+	must(t, err)
+	films, err := award.Candidates(t.Context(), tx, other, s.Edition)
+	must(t, err)
+	code, err := award.Create(t.Context(), tx, other, s.Edition, award.Award{Name: "Golden Farsang", Citation: "For a silence", EntryCode: films[0].Code})
+	must(t, err)
+	must(t, jury.Declare(t.Context(), tx, other, s.Edition, s.Organizer, s.Films[0], jury.Worked, ""))
+	seen, err := award.At(t.Context(), tx, s.Organizer, s.Edition, code)
+	must(t, err)
+	if d := cmp.Diff(award.Award{Code: code, Name: "Golden Farsang"}, seen, cmpopts.IgnoreFields(award.Award{}, "ID"), cmpopts.EquateEmpty()); d != "" {
+		t.Error(d)
+	}
+	seen.Prize = "€3,000"
+	must(t, award.Save(t.Context(), tx, s.Organizer, s.Edition, seen))
+	kept, err := award.At(t.Context(), tx, other, s.Edition, code)
+	must(t, err)
+	if kept.EntryCode != films[0].Code || kept.Citation != "For a silence" || kept.Prize != "€3,000" {
+		t.Errorf("saved %+v", kept)
+	}
+	_, err = tx.Exec(t.Context(), "update editions set awards_at = clock_timestamp() where id = @id", pg.Args{"id": s.Edition})
+	must(t, err)
+	if seen, err = award.At(t.Context(), tx, s.Organizer, s.Edition, code); err != nil || seen.Title == "" {
+		t.Errorf("once public: %+v, %v", seen, err)
 	}
 }

@@ -25,7 +25,7 @@ func (s *Site) awardsPage(w http.ResponseWriter, r *http.Request, status int, fo
 	if err != nil {
 		return err
 	}
-	list, err := award.List(ctx, s.db, e.ID)
+	list, err := award.List(ctx, s.db, actor(r).ID, e.ID)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Site) showAward(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := award.At(r.Context(), s.db, e.ID, r.PathValue("award"))
+	a, err := award.At(r.Context(), s.db, actor(r).ID, e.ID, r.PathValue("award"))
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (s *Site) saveAward(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	old, err := award.At(r.Context(), s.db, e.ID, r.PathValue("award"))
+	old, err := award.At(r.Context(), s.db, actor(r).ID, e.ID, r.PathValue("award"))
 	if err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func (s *Site) publicAwards(ctx context.Context, e festival.Edition) ([]award.Aw
 	if e.AwardsAt == nil {
 		return nil, nil
 	}
-	return award.List(ctx, s.db, e.ID)
+	return award.List(ctx, s.db, 0, e.ID)
 }
 
 // laurelOf is the wreath of an award; a film without an address here is not
