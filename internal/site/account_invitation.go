@@ -62,8 +62,23 @@ func (s *Site) saveInvitation(w http.ResponseWriter, r *http.Request) error {
 		return s.declineInvitation(w, r)
 	}
 	v.Name = strings.TrimSpace(r.PostForm.Get("name"))
+	if !v.SignedIn {
+		err = s.slow(w, r, v.Email)
+	}
+	if err == nil {
+		err = s.accept(w, r, v)
+	}
+	if errs, status, ok := s.refused(r, err); ok {
+		v.Errors = errs
+		return s.invitationPage(w, r, status, v)
+	}
+	return err
+}
+
+// accept takes what an invitation offers, and signs in who was not.
+func (s *Site) accept(w http.ResponseWriter, r *http.Request, v pages.Invitation) error {
 	var session account.Token
-	err = s.onceThen(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+	return s.onceThen(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
 		who, err := s.invitee(ctx, tx, r, v)
 		if err != nil {
 			return "", err
@@ -79,11 +94,6 @@ func (s *Site) saveInvitation(w http.ResponseWriter, r *http.Request) error {
 			s.signIn(w, session)
 		}
 	})
-	if errs, status, ok := s.refused(r, err); ok {
-		v.Errors = errs
-		return s.invitationPage(w, r, status, v)
-	}
-	return err
 }
 
 // invitee is the account that accepts: the signed-in one, the one whose

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
+	"laurel/internal/site"
 )
 
 func TestSignUpSignOutSignIn(t *testing.T) {
@@ -218,6 +220,32 @@ func TestInvitationOfAnOrganizer(t *testing.T) {
 	sam.send(sam.form(link).Set("password", password).Press("Accept the invitation"), 200).says("Farsang")
 	v.get("/organize/farsang/2027/team", 200).says("Accepted")
 	h.visitor().get(link, 404)
+}
+
+// The link of an invitation is no way to try passwords without end.
+func TestPasswordsAtAnInvitationAreLimited(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, id := h.person("Darya", "darya@example.org")
+	h.do(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update accounts set admin = true where id = $1`, id)
+		return err
+	})
+	makeEdition(v)
+	h.person("Sam", "sam@example.org")
+	v.get("/organize/farsang/2027/team", 200)
+	v.send(v.form("/organize/farsang/2027/team").Set("name", "Sam").Set("email", "sam@example.org"), 200)
+	link := h.letterLink("sam@example.org")
+	strict := site.New(site.Config{DB: h.DB, BaseURL: h.URL})
+	server := httptest.NewServer(strict)
+	t.Cleanup(server.Close)
+	guest := (&house{t: t, DB: h.DB, URL: server.URL, Site: strict}).visitor()
+	for range 10 {
+		guest.get(link, 200)
+		guest.send(guest.form(link).Set("password", "not the right words").Press("Accept the invitation"), 422)
+	}
+	guest.get(link, 200)
+	guest.send(guest.form(link).Set("password", password).Press("Accept the invitation"), 403).says("too many attempts")
 }
 
 // makeEdition creates the festival Farsang with an edition, as its organizer.
