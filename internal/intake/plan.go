@@ -184,12 +184,16 @@ func (m Mapping) of(r *Row) []festival.CategoryID {
 		}
 		return appendNew(all, m.Category)
 	}
+	before := len(r.Problems)
 	for _, name := range r.Categories {
 		id := m.Categories[name]
 		if id == 0 && !r.skipped() {
 			r.problem(r.categoryColumn, "intake.category-left", "“{{.Category}}” goes into no category of this edition; the entry was left out.", "Category", name)
 		}
 		all = appendNew(all, id)
+	}
+	for i := before; i < len(r.Problems) && len(all) == 0; i++ {
+		r.Problems[i].Skips = true
 	}
 	return all
 }

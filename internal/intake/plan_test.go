@@ -170,6 +170,9 @@ func TestImportOverWhatIsHere(t *testing.T) {
 	if d := cmp.Diff(want, []string{r.Problems[0].Column + " " + r.Problems[0].Say.Key, r.Problems[1].Column + " " + r.Problems[1].Say.Key}); d != "" {
 		t.Error(d)
 	}
+	if !r.Problems[0].Skips {
+		t.Error("a row of which no category is known is not said to stay out")
+	}
 }
 
 func entryOf(t testing.TB, db pg.DB, s stage, source string) entry.Entry {
