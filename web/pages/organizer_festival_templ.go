@@ -645,7 +645,7 @@ func editionFields(v EditionForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: "prefix", Label: locale.T(ctx, "edition.prefix", "Before entry numbers"), Hint: locale.T(ctx, "edition.prefix-hint", "F9 makes entries F9-0001 and on."), Value: v.Prefix, Error: v.Errors["prefix"], Dir: "ltr"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: "prefix", Label: locale.T(ctx, "edition.prefix", "Entry numbers begin with"), Hint: locale.T(ctx, "edition.prefix-hint", "F9 makes entries F9-0001 and on."), Value: v.Prefix, Error: v.Errors["prefix"], Dir: "ltr"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
