@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,8 +59,22 @@ func Members(ctx context.Context, db pg.DB, festival int64) ([]Member, error) {
 }
 
 // RemoveMember takes the organizer's role from somebody else; nobody can remove
-// themselves, so that a festival always keeps one.
+// themselves, so that a festival always keeps one. Removals wait for each other,
+// and by who has been removed meanwhile they are Missing.
 func RemoveMember(ctx context.Context, tx pgx.Tx, by ID, festival int64, code string) error {
+	members, err := pg.Values[ID](ctx, tx, `
+		select account_id
+		from memberships
+		where festival_id = @festival
+		order by account_id
+		for update`,
+		pg.Args{"festival": festival})
+	if err != nil {
+		return fmt.Errorf("lock members: %w", err)
+	}
+	if !slices.Contains(members, by) {
+		return problem.Missing()
+	}
 	id, err := pg.Value[ID](ctx, tx, `
 		delete from memberships m
 		using accounts a

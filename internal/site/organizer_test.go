@@ -14,8 +14,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/account"
 	"laurel/internal/blob"
 	"laurel/internal/jurytest"
+	"laurel/internal/pg"
 	"laurel/internal/pgtest"
 	"laurel/internal/site"
 )
@@ -263,5 +265,55 @@ func TestLogNamesNobody(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "route=/my/entries") {
 		t.Errorf("the log does not tell the route:\n%s", log.String())
+	}
+}
+
+// Two organizers who remove each other at the same moment do not leave the
+// festival without one.
+func TestOneOrganizerAlwaysStays(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	s := jurytest.New(t, pool, 0, 0)
+	other := s.Account("Sam Other", s.Email("sam"))
+	festivalID, err := pg.Value[int64](t.Context(), pool, `
+		insert into memberships (account_id, festival_id, role)
+		select @other, festival_id, 'organizer'
+		from editions
+		where id = @edition
+		returning festival_id`, pg.Args{"other": other, "edition": s.Edition})
+	if err != nil {
+		t.Fatal(err)
+	}
+	members, err := account.Members(t.Context(), pool, festivalID)
+	if err != nil || len(members) != 2 {
+		t.Fatalf("%v, %v", members, err)
+	}
+	codeOf := func(id account.ID) string {
+		a, err := account.ByID(t.Context(), pool, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.Code
+	}
+	one, two := codeOf(s.Organizer), codeOf(other)
+	first, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := account.RemoveMember(t.Context(), first, s.Organizer, festivalID, two); err != nil {
+		t.Fatal(err)
+	}
+	second := make(chan error)
+	go func() {
+		second <- pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+			return account.RemoveMember(t.Context(), tx, other, festivalID, one)
+		})
+	}()
+	if err := first.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-second
+	if members, err = account.Members(t.Context(), pool, festivalID); err != nil || len(members) != 1 {
+		t.Errorf("left: %v, %v", members, err)
 	}
 }
