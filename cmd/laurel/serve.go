@@ -112,8 +112,8 @@ func (l *letters) base(listening net.Addr) string {
 // greet prints where the site is, and how its first person gets in.
 func greet(ctx context.Context, w io.Writer, h *house, base string, demo bool) error {
 	fmt.Fprintf(w, "Laurel is at %s\n", base)
-	any, err := account.Any(ctx, h.pool)
-	if err != nil || any || demo {
+	begun, err := account.Begun(ctx, h.pool)
+	if err != nil || begun || demo {
 		return err
 	}
 	var token account.Token
@@ -124,7 +124,7 @@ func greet(ctx context.Context, w io.Writer, h *house, base string, demo bool) e
 	if err != nil {
 		return fmt.Errorf("make set-up link: %w", err)
 	}
-	_, err = fmt.Fprintf(w, "Nobody has an account yet. The first organizer starts here, once, within 7 days:\n%s/setup/%s\n", base, token)
+	_, err = fmt.Fprintf(w, "Nobody runs this installation yet. The first organizer starts here, once, within 7 days:\n%s/setup/%s\n", base, token)
 	return err
 }
 

@@ -25,16 +25,23 @@ const (
 )
 
 // NewSetupToken makes the link with which the first organizer starts the
-// installation. Earlier ones stop working. It is refused once an account exists.
+// installation. Earlier ones stop working. It is refused once somebody runs the
+// installation; people who merely signed up do not count, or a stranger could
+// lock its owner out.
 func NewSetupToken(ctx context.Context, tx pgx.Tx) (Token, error) {
-	some, err := Any(ctx, tx)
-	if err != nil || some {
+	begun, err := Begun(ctx, tx)
+	if err != nil || begun {
 		return "", errors.Join(err, problem.Missing())
 	}
 	if _, err := tx.Exec(ctx, `delete from account_tokens where kind = 'setup'`, pg.Args{}); err != nil {
 		return "", fmt.Errorf("forget earlier set-up links: %w", err)
 	}
 	return newLink(ctx, tx, setup, nil, "", "7 days")
+}
+
+// Begun tells whether somebody runs the installation.
+func Begun(ctx context.Context, db pg.DB) (bool, error) {
+	return pg.Value[bool](ctx, db, `select exists (select from accounts where admin)`, pg.Args{})
 }
 
 // Any tells whether there is an account at all.

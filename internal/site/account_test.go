@@ -192,6 +192,7 @@ func TestFormsOfOthersAreRefused(t *testing.T) {
 func TestSetupHappensOnce(t *testing.T) {
 	t.Parallel()
 	h := open(t)
+	h.person("A stranger who was faster", "stranger@example.org")
 	var token account.Token
 	h.do(func(ctx context.Context, tx pgx.Tx) (err error) {
 		token, err = account.NewSetupToken(ctx, tx)
