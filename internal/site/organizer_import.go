@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -207,13 +208,53 @@ func reportView(ctx context.Context, r intake.Report, categories []festival.Cate
 		names[c.ID] = c.Name
 	}
 	v := pages.ImportReport{Rows: r.Rows, New: r.New, Updated: r.Updated, Unchanged: r.Unchanged, Claimed: r.Claimed, Skipped: r.Skipped, Hosted: r.Hosted, Left: r.Left}
-	for _, p := range r.Problems {
-		v.Problems = append(v.Problems, pages.ImportProblem{Row: p.Row, Column: p.Column, Sentence: locale.Say(ctx, p.Say), Skips: p.Skips})
-	}
+	v.Count, v.Problems = len(r.Problems), groupProblems(ctx, r.Problems)
 	for _, o := range r.Outcomes {
 		v.Outcomes = append(v.Outcomes, pages.ImportOutcome{Row: o.Row, Title: o.Title, Category: names[o.Category], Effect: string(o.Effect)})
 	}
 	return v
+}
+
+// groupProblems puts the rows that have the same problem in the same column on
+// one line, in the order in which each problem is met first.
+func groupProblems(ctx context.Context, problems []intake.Problem) []pages.ImportProblem {
+	type kind struct {
+		column, sentence string
+		skips            bool
+	}
+	rows := map[kind][]int{}
+	var met []kind
+	for _, p := range problems {
+		k := kind{p.Column, locale.Say(ctx, p.Say), p.Skips}
+		if rows[k] == nil {
+			met = append(met, k)
+		}
+		rows[k] = append(rows[k], p.Row)
+	}
+	list := make([]pages.ImportProblem, len(met))
+	for i, k := range met {
+		list[i] = pages.ImportProblem{Rows: spans(rows[k]), Column: k.column, Sentence: k.sentence, Skips: k.skips}
+	}
+	return list
+}
+
+// spans writes rows in order as 2–5, 9, 12–14.
+func spans(rows []int) string {
+	var b strings.Builder
+	for i := 0; i < len(rows); i++ {
+		first := i
+		for i+1 < len(rows) && rows[i+1] <= rows[i]+1 {
+			i++
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(strconv.Itoa(rows[first]))
+		if rows[i] > rows[first] {
+			b.WriteString("–" + strconv.Itoa(rows[i]))
+		}
+	}
+	return b.String()
 }
 
 // mapImport takes what the organizer says about columns and categories.

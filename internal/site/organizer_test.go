@@ -202,6 +202,9 @@ func TestImportThroughThePages(t *testing.T) {
 	upload("filmfreeway", "export.csv", nil, 422)
 	upload("filmfreeway", "export.csv", []byte("a,b\n1,2\n"), 422)
 	upload("filmfreeway", "export.csv", export, 200).says("Nothing has come in yet")
+	if rows := v.Page.Texts("#preview tbody td"); len(rows) == 0 || !strings.Contains(rows[0], "–") {
+		t.Errorf("the rows of one problem do not stand on one line: %.200q", rows)
+	}
 	page, _, _ := strings.Cut(v.Path, "?")
 	v.get(desk+"/entries", 200).says("No entries yet")
 	v.get(page, 200)
