@@ -210,7 +210,7 @@ func quote(s string) string {
 // and narrow, light and dark. It keeps a picture of each.
 func (p *tab) look() *tab {
 	p.t.Helper()
-	title := eval[string](p, `document.title`)
+	title := eval[string](p, `document.title + ' ' + (document.documentElement.dataset.theme || '')`)
 	if p.seen[title] || !p.script {
 		return p
 	}

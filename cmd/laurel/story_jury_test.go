@@ -37,6 +37,7 @@ func judge(t *testing.T, b *browser, darya *tab, post *postOffice, films []film)
 	darya.press("Assign films").press("Draft an even spread").sees("3 of 3")
 	darya.pressIn("/assignment", "Apply")
 	darya.open(round).press("Open the round, and tell the jurors")
+	byDaylight(panel[0])
 	for i, j := range panel {
 		post.link(j.email, "")
 		scoreAll(j, i)
@@ -61,6 +62,17 @@ func seatJurors(b *browser, darya *tab, post *postOffice) []juror {
 	}
 	darya.open(page).sees("Roya Kamravan", "Odile Verhaerens", "Nima Safarian")
 	return panel
+}
+
+// byDaylight looks at the juror's pages, which are dark by themselves, in
+// their light form too.
+func byDaylight(j juror) {
+	eval[string](j.tab, `document.cookie = 'laurel_theme=light; path=/'`)
+	j.open("/jury").press("Watch")
+	if theme := eval[string](j.tab, `document.documentElement.dataset.theme`); theme != "light" {
+		j.t.Errorf("the juror chose light and got %q", theme)
+	}
+	eval[string](j.tab, `document.cookie = 'laurel_theme=; path=/; max-age=0'`)
 }
 
 // scoreAll scores a juror's films one after the other, each a little lower;

@@ -128,7 +128,24 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 		}
 		h.evenings(&rows, s, i, round, criteria, mine, films)
 	}
-	return h.write(ctx, rows)
+	if err := h.write(ctx, rows); err != nil {
+		return err
+	}
+	return h.keepApart(ctx, round)
+}
+
+// keepApart declares the conflict behind each recusal, as recusing does.
+func (h *house) keepApart(ctx context.Context, round jury.RoundID) error {
+	_, err := h.tx.Exec(ctx, `
+		insert into conflicts (account_id, entry_id, reason, note, actor_id)
+		select account_id, entry_id, reason, note, account_id
+		from assignments
+		where round_id = @round and state = 'recused'`,
+		pg.Args{"round": round})
+	if err != nil {
+		return fmt.Errorf("declare conflicts: %w", err)
+	}
+	return nil
 }
 
 func (h *house) round(ctx context.Context, s sitting) (jury.RoundID, []jury.CriterionID, error) {

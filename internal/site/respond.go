@@ -41,6 +41,9 @@ var statuses = map[problem.Kind]int{
 
 // fail answers an error with a page that says what to do.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // the reader has left: nobody is there to be answered
+	}
 	p := problem.Of(err)
 	if p.Kind == problem.Internal {
 		s.log.ErrorContext(r.Context(), "request failed",

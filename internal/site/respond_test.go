@@ -1,8 +1,10 @@
 package site_test
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -86,6 +88,18 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		if !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" {
 			t.Errorf("cookie %v", c)
 		}
+	}
+}
+
+func TestReaderWhoLeftIsNoError(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	h := site.New(site.Config{DB: pgtest.Pool(t), BaseURL: "http://localhost", Log: slog.New(slog.NewTextHandler(&log, nil))})
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/files/"+strings.Repeat("f", 26)+"/w480", nil))
+	if strings.Contains(log.String(), "level=ERROR") {
+		t.Errorf("the log takes it for a fault of ours:\n%s", log.String())
 	}
 }
 
