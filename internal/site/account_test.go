@@ -297,3 +297,16 @@ func TestNewEmailEndsLinksSentToTheOld(t *testing.T) {
 	v.send(v.form(link), 200)
 	other.get(old, 404)
 }
+
+func TestInvitationDeclined(t *testing.T) {
+	t.Parallel()
+	h, v := anOrganizer(t)
+	v.get(desk+"/team", 200)
+	v.send(v.form(desk+"/team").Set("name", "Sam").Set("email", "sam@example.org"), 200).says("No answer yet")
+	v.send(v.form(desk+"/team").Set("name", "Sam").Set("email", "sam@example.org"), 409).says("has an open invitation already")
+	link := h.letterLink("sam@example.org")
+	sam := h.visitor().get(link, 200)
+	sam.send(sam.form(link).Press("Decline"), 200).says("You have declined")
+	sam.get(link, 404)
+	v.get(desk+"/team", 200).says("Declined")
+}
