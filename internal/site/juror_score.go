@@ -138,7 +138,7 @@ func scoreView(r *http.Request, watch score.Watch, sheet score.Sheet) pages.Juro
 		First: firstFacts(ctx, watch), Film: film, Base: sheet.Base, Scale: watch.Scale(), Note: sheet.Note,
 		Counts: watch.Score.Complete, Reasons: reasonOptions(ctx),
 	}
-	v.Film.Warnings, v.Film.Completed = "", entry.DateWords(ctx, film.Completed)
+	v.Film.Warnings = ""
 	for _, c := range watch.Rubric {
 		value, given := sheet.Marks[c.ID]
 		v.Criteria = append(v.Criteria, pages.JurorCriterion{

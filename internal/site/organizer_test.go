@@ -180,6 +180,22 @@ func TestEntryStatusNeedsAReason(t *testing.T) {
 	v.send(v.form(action).Set("state", "ineligible").Set("reason", "<b>34 min</b>"), 200).says("<b>34 min</b>")
 }
 
+func TestFactsSayDatesInWords(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	st := jurytest.New(t, pool, 1, 1)
+	if _, err := pool.Exec(t.Context(), `update entries set film = film || '{"completed": "2026-02", "screenings": [{"event": "Sample Days", "date": "2026-03-14"}]}'`); err != nil {
+		t.Fatal(err)
+	}
+	h := openOn(t, pool)
+	organizer, juror := h.visitor(), h.visitor()
+	organizer.signInAs(st.Organizer)
+	organizer.get("/organize/"+st.Slug+"/9/entries", 200)
+	organizer.get(organizer.Page.First("tbody a.title").Attr("href"), 200).says("February 2026").says("14 March 2026")
+	juror.signInAs(st.Jurors[0])
+	juror.get("/jury/"+st.Give(st.Jurors[0], st.Films[0])[0], 200).says("February 2026").says("14 March 2026")
+}
+
 func TestImportThroughThePages(t *testing.T) {
 	t.Parallel()
 	_, v := anOrganizer(t)

@@ -222,7 +222,7 @@ func filmFacts(ctx context.Context, f entry.Film) [][2]string {
 	if f.Runtime > 0 {
 		add(locale.T(ctx, "facts.length", "Length"), locale.Runtime(ctx, f.Runtime))
 	}
-	add(locale.T(ctx, "facts.completed", "Completed"), f.Completed)
+	add(locale.T(ctx, "facts.completed", "Completed"), entry.DateWords(ctx, f.Completed))
 	add(locale.T(ctx, "film.form", "Kind of film"), entry.FormName(ctx, f.Form))
 	add(locale.T(ctx, "facts.languages", "Languages"), locale.LanguageNames(ctx, f.Languages))
 	add(locale.T(ctx, "facts.subtitles", "Subtitles"), locale.LanguageNames(ctx, f.Subtitles))
@@ -232,7 +232,7 @@ func filmFacts(ctx context.Context, f entry.Film) [][2]string {
 	add(locale.T(ctx, "facts.shot-on", "Shot on"), f.ShootingFormat)
 	add(locale.T(ctx, "facts.school", "School"), f.School)
 	for _, s := range f.Screenings {
-		add(locale.T(ctx, "facts.shown", "Shown"), locale.List(ctx, present(s.Event, s.City, locale.Country(ctx, s.Country), s.Date)))
+		add(locale.T(ctx, "facts.shown", "Shown"), locale.List(ctx, present(s.Event, s.City, locale.Country(ctx, s.Country), entry.DateWords(ctx, s.Date))))
 	}
 	for _, p := range f.Awards {
 		add(locale.T(ctx, "facts.award", "Award"), locale.List(ctx, present(p.Name, p.Event, p.Year)))
