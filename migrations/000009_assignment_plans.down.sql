@@ -1,0 +1,17 @@
+drop table assignment_moves;
+drop table assignment_changes;
+drop table loads;
+drop table dismissals;
+alter table entries
+  drop column surnames,
+  drop column people;
+drop function credited_surnames(jsonb);
+drop function credited_people(jsonb);
+drop function surname_key(text);
+drop function person_key(text);
+drop function name_key(text);
+alter table accounts
+  drop constraint accounts_affiliations_length,
+  drop constraint accounts_languages_count,
+  drop column affiliations,
+  drop column languages;
