@@ -111,6 +111,26 @@ var invariants = []invariant{
 		join rounds r on r.id = a.round_id
 		where r.opened_at is null or s.saved_at < r.opened_at or s.saved_at > r.closed_at`},
 
+	{"score-extension", "a round that was opened again took scores only for what was given then", `
+		select distinct a.code as found
+		from scores s
+		join assignments a on a.id = s.assignment_id
+		join extensions x on x.round_id = a.round_id
+		where s.saved_at > x.ended_at and a.created_at < x.at`},
+
+	{"round-extended", "a round is open since the last time that it was opened again", `
+		select r.code as found
+		from rounds r
+		left join extensions x on x.round_id = r.id
+		group by r.id
+		having r.extended_at is distinct from max(x.at)
+		or r.extended_at >= r.closes_at`},
+
+	{"result-seed", "the seed of a result comes from what it was computed from", `
+		select x.code as found
+		from results x
+		where x.seed <> ('x' || left(x.inputs_hash, 13))::bit(52)::bigint`},
+
 	{"score-complete", "a complete score has a mark for every required criterion", `
 		select distinct a.code as found
 		from scores s

@@ -132,7 +132,16 @@ func Recuse(ctx context.Context, tx pgx.Tx, who account.ID, assignment string, r
 	if err != nil {
 		return err
 	}
-	if is.ended {
+	over, err := pg.Value[bool](ctx, tx, `
+		select coalesce(a.created_at < r.extended_at, false)
+		from assignments a
+		join rounds r on r.id = a.round_id
+		where a.code = @assignment`,
+		pg.Args{"assignment": assignment})
+	if err != nil {
+		return fmt.Errorf("read assignment: %w", err)
+	}
+	if is.ended || over {
 		return problem.New(problem.Denied, "jury.recuse-closed",
 			"The round is closed. Write to the festival if you should not have judged this film.")
 	}

@@ -1,6 +1,7 @@
 package jury
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -34,14 +35,26 @@ type Round struct {
 	Blind           bool // jurors are not told who made the films
 	Feedback        bool // jurors may write to the filmmakers
 	ReviewsPerEntry int
-	ScaleMin        int // 0 or 1
-	ScaleMax        int // up to 10
+	ReviewsMost     *int    // viewers of a film when the round is extended; nil: it is not
+	Binding         Binding // fixed once opened, as ReviewsMost is; empty, for a new round, is Raw
+	ScaleMin        int     // 0 or 1
+	ScaleMax        int     // up to 10
 	OpensAt         time.Time
 	ClosesAt        time.Time
 	OpenedAt        *time.Time // nil: still being set up
 	ClosedAt        *time.Time // nil: not closed by hand
+	ExtendedAt      *time.Time // nil: never opened again; else only what was given since can be scored
 	Scored          bool       // somebody has saved a score: the rubric is fixed
 }
+
+// A Binding names the list that decides.
+type Binding string
+
+// The lists of a round, of which one decides.
+const (
+	Calibrated Binding = "calibrated" // corrected for how strict each juror is
+	Raw        Binding = "raw"        // means of the scores as they were given
+)
 
 // A Phase is where a round stands.
 type Phase string
@@ -88,7 +101,8 @@ func (r Round) Scale() []int {
 const roundColumns = `
 	r.id, r.code, c.edition_id, r.category_id, c.name as category_name, c.places,
 	r.panel_id, p.code as panel_code, p.name as panel_name, r.name, r.blind, r.feedback,
-	r.reviews_per_entry, r.scale_min, r.scale_max, r.opens_at, r.closes_at, r.opened_at, r.closed_at,
+	r.reviews_per_entry, r.reviews_most, r.binding, r.scale_min, r.scale_max,
+	r.opens_at, r.closes_at, r.opened_at, r.closed_at, r.extended_at,
 	exists (select from scores s join assignments a on a.id = s.assignment_id where a.round_id = r.id) as scored
 	from rounds r
 	join categories c on c.id = r.category_id
@@ -134,8 +148,9 @@ func CreateRound(ctx context.Context, tx pgx.Tx, by account.ID, r Round, rubric 
 	r.Code = account.Code()
 	id, err := pg.Value[RoundID](ctx, tx, `
 		insert into rounds (code, category_id, panel_id, name, blind, feedback, reviews_per_entry,
-		                    scale_min, scale_max, opens_at, closes_at)
-		select @code, c.id, p.id, @name, @blind, @feedback, @reviews, @min, @max, @opens, @closes
+		                    reviews_most, binding, scale_min, scale_max, opens_at, closes_at)
+		select @code, c.id, p.id, @name, @blind, @feedback, @reviews,
+		       @most, @binding, @min, @max, @opens, @closes
 		from categories c
 		join panels p on p.edition_id = c.edition_id
 		where c.edition_id = @edition and c.id = @category and p.id = @panel
@@ -143,7 +158,7 @@ func CreateRound(ctx context.Context, tx pgx.Tx, by account.ID, r Round, rubric 
 		pg.Args{
 			"code": r.Code, "edition": r.EditionID, "category": r.CategoryID, "panel": r.PanelID,
 			"name": strings.TrimSpace(r.Name), "blind": r.Blind, "feedback": r.Feedback, "reviews": r.ReviewsPerEntry,
-			"min": r.ScaleMin, "max": r.ScaleMax, "opens": r.OpensAt, "closes": r.ClosesAt,
+			"most": r.ReviewsMost, "binding": cmp.Or(r.Binding, Raw), "min": r.ScaleMin, "max": r.ScaleMax, "opens": r.OpensAt, "closes": r.ClosesAt,
 		})
 	if err != nil {
 		return "", fmt.Errorf("create round: %w", err)
@@ -156,8 +171,8 @@ func CreateRound(ctx context.Context, tx pgx.Tx, by account.ID, r Round, rubric 
 }
 
 // SaveRound changes a round that is not closed. Once it has been opened its
-// panel, blindness, scale and opening stay as they are; once somebody has
-// scored, the rubric stays too.
+// panel, blindness, scale, opening and how it is decided stay as they are; once
+// somebody has scored, the rubric stays too.
 func SaveRound(ctx context.Context, tx pgx.Tx, by account.ID, r Round, rubric []Criterion) error {
 	is, err := lockRound(ctx, tx, r.ID)
 	if err != nil {
@@ -171,13 +186,16 @@ func SaveRound(ctx context.Context, tx pgx.Tx, by account.ID, r Round, rubric []
 		set name = @name, feedback = @feedback, reviews_per_entry = @reviews, closes_at = @closes,
 		    panel_id = case when opened_at is null then @panel else panel_id end,
 		    blind = case when opened_at is null then @blind else blind end,
+		    binding = case when opened_at is null then @binding else binding end,
+		    reviews_most = case when opened_at is null then @most::integer else reviews_most end,
 		    scale_min = case when opened_at is null then @min else scale_min end,
 		    scale_max = case when opened_at is null then @max else scale_max end,
 		    opens_at = case when opened_at is null then @opens else opens_at end
 		where id = @id`,
 		pg.Args{
 			"id": r.ID, "name": strings.TrimSpace(r.Name), "feedback": r.Feedback, "reviews": r.ReviewsPerEntry,
-			"closes": r.ClosesAt, "panel": r.PanelID, "blind": r.Blind, "min": r.ScaleMin, "max": r.ScaleMax, "opens": r.OpensAt,
+			"closes": r.ClosesAt, "panel": r.PanelID, "blind": r.Blind, "binding": cmp.Or(r.Binding, Raw),
+			"most": r.ReviewsMost, "min": r.ScaleMin, "max": r.ScaleMax, "opens": r.OpensAt,
 		})
 	if err != nil {
 		return fmt.Errorf("save round: %w", err)

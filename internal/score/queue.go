@@ -28,8 +28,10 @@ type Task struct {
 	ScaleMin         int
 	ScaleMax         int
 	OpensAt          time.Time
-	EndsAt           time.Time // when the round closed or will close
+	EndsAt           time.Time // when the round closed or will close for this film
 	Phase            jury.Phase
+	Binding          jury.Binding
+	ReviewsMost      *int
 	State            jury.State
 	Reason           jury.Reason // of a recusal; else empty
 	Note             string      // of a recusal
@@ -76,7 +78,8 @@ func Queue(ctx context.Context, db pg.DB, who account.ID, s Search) ([]Task, err
 const queueSQL = `
 	select a.code, r.id as round_id, r.name as round_name, c.name as category_name,
 	       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, ed.city, ed.zone,
-	       r.blind, r.scale_min, r.scale_max, r.opens_at, least(r.closed_at, r.closes_at) as ends_at, now.phase,
+	       r.blind, r.scale_min, r.scale_max, r.opens_at, now.ends_at, now.phase,
+	       r.binding, r.reviews_most,
 	       a.state, a.reason, a.note,
 	       e.title,
 	       case when lower(j.film ->> 'titleOriginal') = lower(e.title) then '' else coalesce(j.film ->> 'titleOriginal', '') end as title_original,
@@ -111,7 +114,11 @@ const queueSQL = `
 	  order by ef.position
 	  limit 1) still on true
 	cross join lateral (
-	  select case when r.closed_at is not null or r.closes_at <= clock_timestamp() then 'closed' else 'open' end as phase) now
+	  select case when r.closed_at is not null or r.closes_at <= clock_timestamp() or a.created_at < r.extended_at
+	              then 'closed' else 'open' end as phase,
+	         case when a.created_at < r.extended_at
+	              then (select min(x.ended_at) from extensions x where x.round_id = r.id and x.at > a.created_at)
+	              else least(r.closed_at, r.closes_at) end as ends_at) now
 	where a.account_id = @who
 	  and r.opened_at is not null
 	  and r.opens_at <= clock_timestamp()

@@ -105,7 +105,7 @@ func lockForSaving(ctx context.Context, tx pgx.Tx, who account.ID, assignment st
 	if err != nil {
 		return held{}, fmt.Errorf("lock round for saving: %w", err)
 	}
-	if err := mayScore(ctx, tx, a.RoundID); err != nil {
+	if err := mayScore(ctx, tx, a); err != nil {
 		return held{}, err
 	}
 	_, err = pg.Value[jury.AssignmentID](ctx, tx, `
@@ -124,17 +124,19 @@ func lockForSaving(ctx context.Context, tx pgx.Tx, who account.ID, assignment st
 }
 
 // mayScore reads the clock of the database in a statement of its own: under the
-// lock, so that what it says stays true until the transaction ends.
-func mayScore(ctx context.Context, tx pgx.Tx, round jury.RoundID) error {
+// lock, so that what it says stays true until the transaction ends. In a round
+// that was opened again, what was given before is closed.
+func mayScore(ctx context.Context, tx pgx.Tx, a held) error {
 	phase, err := pg.Value[jury.Phase](ctx, tx, `
 		select case
-		  when opened_at is null then 'setup'
-		  when closed_at is not null or closes_at <= clock_timestamp() then 'closed'
-		  when opens_at > clock_timestamp() then 'waiting'
+		  when r.opened_at is null then 'setup'
+		  when r.closed_at is not null or r.closes_at <= clock_timestamp() or a.created_at < r.extended_at then 'closed'
+		  when r.opens_at > clock_timestamp() then 'waiting'
 		  else 'open' end
-		from rounds
-		where id = @round`,
-		pg.Args{"round": round})
+		from assignments a
+		join rounds r on r.id = a.round_id
+		where a.id = @id`,
+		pg.Args{"id": a.ID})
 	if err != nil {
 		return fmt.Errorf("read round: %w", err)
 	}

@@ -31,8 +31,10 @@ type Watch struct {
 	ScaleMin     int
 	ScaleMax     int
 	OpensAt      time.Time
-	EndsAt       time.Time
+	EndsAt       time.Time // when the round closed or will close for this film
 	Phase        jury.Phase
+	Binding      jury.Binding
+	ReviewsMost  *int
 	State        jury.State
 	Place        int // in the juror's order in the round
 	Of           int // films that the juror has in the round
@@ -68,8 +70,12 @@ const watchSQL = `
 	select a.id as assignment_id, r.id as round_id, r.name as round_name, c.name as category_name,
 	       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, ed.prefix, j.number,
 	       ed.city, ed.zone, ed.decisions_on, r.blind, r.feedback, r.scale_min, r.scale_max,
-	       r.opens_at, least(r.closed_at, r.closes_at) as ends_at,
-	       case when r.closed_at is not null or r.closes_at <= clock_timestamp() then 'closed' else 'open' end as phase,
+	       r.binding, r.reviews_most, r.opens_at,
+	       case when a.created_at < r.extended_at
+	            then (select min(x.ended_at) from extensions x where x.round_id = r.id and x.at > a.created_at)
+	            else least(r.closed_at, r.closes_at) end as ends_at,
+	       case when r.closed_at is not null or r.closes_at <= clock_timestamp() or a.created_at < r.extended_at
+	            then 'closed' else 'open' end as phase,
 	       a.state,
 	       (select count(*)::int from assignments x
 	        where x.round_id = r.id and x.account_id = a.account_id and x.position <= a.position) as place,
@@ -127,6 +133,7 @@ func Next(ctx context.Context, db pg.DB, who account.ID, after string) (string, 
 		  and r.opens_at <= clock_timestamp()
 		  and r.closed_at is null
 		  and r.closes_at > clock_timestamp()
+		  and (r.extended_at is null or a.created_at >= r.extended_at)
 		order by a.round_id is distinct from last.round_id, a.position < coalesce(last.position, 0), r.closes_at, r.id, a.position
 		limit 1`,
 		pg.Args{"who": who, "after": after})

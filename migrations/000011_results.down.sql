@@ -1,0 +1,9 @@
+drop table results;
+drop table extensions;
+alter table rounds
+  drop constraint rounds_extended_after_opened,
+  drop constraint rounds_most_range,
+  drop constraint rounds_binding_known,
+  drop column extended_at,
+  drop column reviews_most,
+  drop column binding;
