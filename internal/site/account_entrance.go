@@ -34,6 +34,7 @@ func (s *Site) accountRoutes() []route {
 		{"POST", "/sign-out", signedIn, s.saveSignOut},
 		{"GET", "/account", signedIn, s.showProfile},
 		{"POST", "/account", signedIn, s.saveProfile},
+		{"POST", "/account/judging", juror, s.saveBackground},
 		{"POST", "/account/password", signedIn, s.savePassword},
 		{"POST", "/account/email", signedIn, s.saveEmail},
 		{"POST", "/account/sessions", signedIn, s.saveSessions},

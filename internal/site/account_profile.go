@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,6 +26,11 @@ func (s *Site) profilePage(w http.ResponseWriter, r *http.Request, status int, v
 		v.Sessions = append(v.Sessions, pages.ProfileSession{
 			Code: one.Code, Here: one.Here, Since: locale.Date(ctx, one.CreatedAt), Seen: locale.Ago(ctx, s.now().Sub(one.SeenAt)),
 		})
+	}
+	if a.Juror && v.Background == nil {
+		if v.Background, err = s.background(ctx, a.ID); err != nil {
+			return err
+		}
 	}
 	v.Email, v.Zones = a.Email, locale.Zones()
 	f := s.frame(r, locale.T(ctx, "profile.title", "Account and sessions"))
@@ -65,6 +71,41 @@ func (s *Site) savePart(w http.ResponseWriter, r *http.Request, v pages.Profile,
 	if errs, status, ok := s.refused(r, err); ok {
 		v.Errors = errs
 		return s.profilePage(w, r, status, v)
+	}
+	return err
+}
+
+// background is what a juror has said, as the form writes it.
+func (s *Site) background(ctx context.Context, who account.ID) (*pages.ProfileBackground, error) {
+	b, err := account.BackgroundOf(ctx, s.db, who)
+	if err != nil {
+		return nil, err
+	}
+	form := &pages.ProfileBackground{Affiliations: strings.Join(b.Affiliations, "\n")}
+	if len(b.Languages) > 0 {
+		form.Languages = locale.LanguageNames(ctx, b.Languages)
+	}
+	return form, nil
+}
+
+// saveBackground reads languages by their names; a name that is none is refused
+// by the noun with that name in its sentence.
+func (s *Site) saveBackground(w http.ResponseWriter, r *http.Request) error {
+	form := &pages.ProfileBackground{Languages: text(r, "languages"), Affiliations: text(r, "affiliations")}
+	b := account.Background{Affiliations: strings.Split(form.Affiliations, "\n")}
+	for _, name := range parted(form.Languages) {
+		code, ok := locale.LanguageCode(name)
+		if !ok {
+			code = name
+		}
+		b.Languages = append(b.Languages, code)
+	}
+	err := s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		s.flash(w, "profile.saved", "Saved.")
+		return "/account#s-judging", account.SaveBackground(ctx, tx, actor(r).ID, b)
+	})
+	if errs, status, ok := s.refused(r, err); ok {
+		return s.profilePage(w, r, status, pages.Profile{Name: actor(r).Name, Zone: actor(r).Zone, Part: "judging", Background: form, Errors: errs})
 	}
 	return err
 }
