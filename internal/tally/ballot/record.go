@@ -59,10 +59,10 @@ type Lock struct {
 type Stage struct {
 	Votes     []*big.Rat `json:"votes"`              // by candidate; nil for one excluded before
 	Exhausted *big.Rat   `json:"exhausted"`          // votes that no candidate has any more, with what rounding lost
-	Elected   []int      `json:"elected,omitempty"`  // at this stage, in this order
-	Ties      []Draw     `json:"ties,omitempty"`     // what had to be decided between equals
-	Excluded  []int      `json:"excluded,omitempty"` // whose votes are moved next
-	Surplus   *Surplus   `json:"surplus,omitempty"`  // or whose surplus is
+	Elected   []int      `json:"elected,omitempty"`  // at this stage, the most votes first
+	Draws     []Draw     `json:"draws,omitempty"`    // what had to be decided between equals
+	Surpluses []Surplus  `json:"surplus,omitempty"`  // passed on next: one, or equal ones together
+	Excluded  []int      `json:"excluded,omitempty"` // or whose votes are moved next
 }
 
 // A Surplus is what an elected candidate has above the quota and passes on.
@@ -74,9 +74,19 @@ type Surplus struct {
 
 // A Draw is a choice between equals during a transferable vote.
 type Draw struct {
-	Why    string `json:"why"`             // "exclude", "surplus" or "elect"
+	Why    Why    `json:"why"`
 	Among  []int  `json:"among"`           // who are equal
-	Stage  int    `json:"stage,omitempty"` // from 1: the last earlier stage in which they differ; 0: there is none
-	Chosen []int  `json:"chosen"`          // empty: undecided, the count ends here; several: they go together, since no order among them could change what follows
-	Lot    []Slip `json:"lot,omitempty"`   // all of those among whom a lot was drawn, the luckiest first
+	Stage  int    `json:"stage,omitempty"` // from 1: the last earlier stage in which they differ, which decides; 0: there is none
+	Lot    []Slip `json:"lot,omitempty"`   // drawn among them, the luckiest first
+	Chosen []int  `json:"chosen"`          // one, or several whom the next draw parts or who go together; empty: undecided, the count ends
 }
+
+// Why is what a draw decides.
+type Why string
+
+// Who is excluded, whose surplus is passed on first, or who takes the last seat.
+const (
+	WhyExclude Why = "exclude"
+	WhySurplus Why = "surplus"
+	WhySeat    Why = "seat"
+)
