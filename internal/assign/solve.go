@@ -1,0 +1,112 @@
+package assign
+
+import "slices"
+
+// Solve divides the entries of a problem as well as can be.
+//
+// The error is a *BadProblem if the problem contradicts itself, and an
+// *Infeasible if the smallest loads cannot be met. Without entries, jurors or
+// pairs the plan is what it must be: nothing given, everything missing.
+func Solve(p Problem, o Options) (Plan, error) {
+	threshold := int64(-1)
+	if o.Bottleneck {
+		var err error
+		if p, threshold, err = narrow(p); err != nil {
+			return Plan{}, err
+		}
+	}
+	order := o.Order
+	if order == nil {
+		order = Lexicographic
+	}
+	plan, err := solve(p, order)
+	if err != nil {
+		return Plan{}, err
+	}
+	plan.Threshold = threshold
+	if o.Connected && plan.Components > 1 {
+		return connect(p, order, plan)
+	}
+	return plan, nil
+}
+
+// solve minimises the aims in their order, then the lots.
+func solve(p Problem, order [][]Aim) (Plan, error) {
+	f, err := arrange(p, asks(order, Weak))
+	if err != nil {
+		return Plan{}, err
+	}
+	n := newNetwork(f)
+	if err := n.fill(); err != nil {
+		return Plan{}, err
+	}
+	var levels []Level
+	for _, aims := range append(slices.Clone(order), []Aim{Ties}) {
+		if !f.says(aims) {
+			continue
+		}
+		n.weigh(aims)
+		n.minimise()
+		levels = append(levels, Level{Aims: aims, Prices: n.prices()})
+		n.freeze()
+	}
+	return f.plan(n, levels), nil
+}
+
+// asks says whether an order contains an aim.
+func asks(order [][]Aim, aim Aim) bool {
+	return slices.ContainsFunc(order, func(level []Aim) bool { return slices.Contains(level, aim) })
+}
+
+// says tells whether some aim of a level can differ between divisions.
+func (f *frame) says(aims []Aim) bool {
+	return slices.ContainsFunc(aims, func(aim Aim) bool {
+		switch aim {
+		case Quotas:
+			return slices.ContainsFunc(f.cells, func(c cell) bool { return c.least > 0 })
+		case Changes:
+			return f.p.Before != nil
+		case Weak:
+			return f.p.WeakFrom > 0
+		case Load:
+			return f.p.LoadLambda > 0
+		default:
+			return true
+		}
+	})
+}
+
+// fill meets the smallest loads, and then takes away the arcs that stood in for
+// them. In a strongly feasible tree none of these is left once all are empty.
+func (n *network) fill() error {
+	stand := func(a int32) bool { return int(a) >= len(n.linkOf) && n.units[int(a)-len(n.linkOf)].kind == must }
+	if !slices.ContainsFunc(n.free, stand) {
+		return nil
+	}
+	for _, a := range n.free {
+		n.arcs[a].cost = 0
+		if stand(a) {
+			n.arcs[a].cost = 1
+		}
+	}
+	n.minimise()
+	for _, a := range n.free {
+		if stand(a) && n.flow[a] > 0 {
+			return n.infeasible()
+		}
+	}
+	n.free = slices.DeleteFunc(n.free, stand)
+	return nil
+}
+
+// prices are those of the present level.
+func (n *network) prices() Prices {
+	at := func(count int, node func(int32) int32) []int64 {
+		prices := make([]int64, count)
+		for i := range prices {
+			prices[i] = -n.price[node(int32(i))]
+		}
+		return prices
+	}
+	return Prices{at(len(n.f.p.Entries), n.entry), at(len(n.f.p.Jurors), n.juror), at(len(n.f.cells), n.cell)}
+}
