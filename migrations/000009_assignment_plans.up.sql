@@ -11,7 +11,7 @@ comment on column accounts.affiliations is 'Companies, schools and festivals tha
 -- gone, all other marks between words a space.
 create function name_key(value text) returns text
 language sql immutable strict parallel safe
-return btrim(regexp_replace(translate(fold(value), '-‐‑–—_.,;:()/&"«»“”''’‘ʼ`', rpad('', 19)), '\s+', ' ', 'g'));
+return btrim(regexp_replace(translate(fold(value), '-‐‑–—_.,;:()/&"«»“”%\''’‘ʼ`', rpad('', 21)), '\s+', ' ', 'g'));
 
 -- A person's name with its words in one order: Sagong Narae is Narae Sagong.
 create function person_key(value text) returns text
@@ -76,22 +76,21 @@ comment on table loads is 'How many films a juror is given in a round, at least 
 comment on column loads.most is 'Null: no limit.';
 
 create table assignment_changes (
-  id              bigint generated always as identity,
-  code            text not null,
-  round_id        bigint not null,
-  actor_id        bigint not null,
-  at              timestamptz not null default clock_timestamp(),
-  kind            text not null,
-  reviews_before  integer,
-  reviews_after   integer,
-  seed            bigint not null default 0,
-  levels          jsonb not null default '[]',
-  objective       bigint,
-  bound           bigint,
-  undone_at       timestamptz,
-  undone_by       bigint,
-  stayed          integer not null default 0,
-  absent          integer not null default 0,
+  id         bigint generated always as identity,
+  code       text not null,
+  round_id   bigint not null,
+  actor_id   bigint not null,
+  at         timestamptz not null default clock_timestamp(),
+  kind       text not null,
+  reviews    integer,
+  seed       bigint not null default 0,
+  levels     jsonb not null default '[]',
+  objective  bigint,
+  bound      bigint,
+  undone_at  timestamptz,
+  undone_by  bigint,
+  stayed     integer not null default 0,
+  absent     integer not null default 0,
   constraint assignment_changes_pkey primary key (id),
   constraint assignment_changes_code_once unique (code),
   constraint assignment_changes_kind_known check (kind in ('spread', 'repair', 'all', 'give', 'take', 'leave', 'more')),
@@ -101,6 +100,7 @@ create table assignment_changes (
   constraint assignment_changes_undoer_exists foreign key (undone_by) references accounts (id)
 );
 comment on table assignment_changes is 'Every change of who watches what in a round, with its proof; the latest can be undone. Owner: jury';
+comment on column assignment_changes.reviews is 'Viewers wanted for each film; null: single films were given or taken.';
 comment on column assignment_changes.levels is 'What the plan minimised, the most important first, with its value and the bound that proves it.';
 comment on column assignment_changes.objective is 'Cost of the last level of the plan; null: nothing was computed.';
 comment on column assignment_changes.bound is 'No assignment costs less than this; equal to objective: proved.';

@@ -1,12 +1,10 @@
 package jury
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -30,205 +28,43 @@ const (
 	Recused State = "recused" // the juror must not judge the film
 )
 
-// A Film is an entry that a round judges, as its organizers know it.
-type Film struct {
-	ID        entry.ID
-	Code      string
-	Number    int
-	Title     string
-	Directors []string
-	Countries []string
-	Runtime   int // seconds
-}
-
-// An Assignment is one entry given to one juror in a round.
-type Assignment struct {
-	EntryID   entry.ID
-	AccountID account.ID
-	State     State
-	Begun     bool // a score was saved, submitted or not
-}
-
-// A Desk is everything that giving films to jurors is decided from.
-type Desk struct {
-	Round       Round
-	Films       []Film // entries under consideration that were not turned down, by title
-	Seats       []Seat
-	Assignments []Assignment
-	Apart       map[Pair]bool
-}
-
-// DeskOf reads a round's desk, in a fixed number of queries.
-func DeskOf(ctx context.Context, db pg.DB, r Round) (Desk, error) {
-	d := Desk{Round: r, Apart: map[Pair]bool{}}
-	var err error
-	if d.Films, err = films(ctx, db, r); err != nil {
-		return Desk{}, err
-	}
-	if d.Seats, err = Seats(ctx, db, r.PanelID); err != nil {
-		return Desk{}, fmt.Errorf("list seats: %w", err)
-	}
-	d.Assignments, err = pg.Rows[Assignment](ctx, db, `
-		select a.entry_id, a.account_id, a.state,
-		       exists (select from scores s where s.assignment_id = a.id) as begun
-		from assignments a
-		where a.round_id = @round
-		order by a.entry_id, a.account_id`,
-		pg.Args{"round": r.ID})
-	if err != nil {
-		return Desk{}, fmt.Errorf("list assignments: %w", err)
-	}
-	type apart struct {
-		AccountID account.ID
-		EntryID   entry.ID
-	}
-	pairs, err := pg.Rows[apart](ctx, db, `
-		select k.account_id, k.entry_id
-		from kept_apart k
-		join entries e on e.id = k.entry_id and e.category_id = @category
-		join seats s on s.account_id = k.account_id and s.panel_id = @panel`,
-		pg.Args{"category": r.CategoryID, "panel": r.PanelID})
-	if err != nil {
-		return Desk{}, fmt.Errorf("list conflicts: %w", err)
-	}
-	for _, p := range pairs {
-		d.Apart[Pair{p.EntryID, p.AccountID}] = true
-	}
-	return d, nil
-}
-
-func films(ctx context.Context, db pg.DB, r Round) ([]Film, error) {
-	list, err := pg.Rows[Film](ctx, db, `
-		select e.id, e.code, e.number, e.title, e.directors, e.countries, coalesce(e.runtime, 0) as runtime
-		from entries e
-		where e.category_id = @category and e.state in ('submitted', 'eligible')
-		  and (not exists (select from decisions d where d.entry_id = e.id and d.outcome = 'not-selected')
-		       or exists (select from assignments a where a.round_id = @round and a.entry_id = e.id))
-		order by e.title, e.id`,
-		pg.Args{"category": r.CategoryID, "round": r.ID})
-	if err != nil {
-		return nil, fmt.Errorf("list films of round: %w", err)
-	}
-	return list, nil
-}
-
-// Draft is the desk as a new assignment is made from it.
-func (d Desk) Draft(reviews int, seed uint64) Draft {
-	draft := Draft{Apart: d.Apart, Fixed: map[Pair]bool{}, Given: map[Pair]bool{}, Reviews: reviews, Seed: seed}
-	for _, f := range d.Films {
-		draft.Entries = append(draft.Entries, f.ID)
-	}
-	for _, s := range d.Seats {
-		draft.Jurors = append(draft.Jurors, s.AccountID)
-	}
-	for _, a := range d.Assignments {
-		p := Pair{a.EntryID, a.AccountID}
-		switch {
-		case a.State == Recused:
-			draft.Apart[p] = true
-		case a.Begun:
-			draft.Fixed[p] = true
-		default:
-			draft.Given[p] = true
-		}
-	}
-	return draft
-}
-
-// Now is the desk's assignment as it stands, without recusals.
-func (d Desk) Now() map[Pair]bool {
-	now := map[Pair]bool{}
-	for _, a := range d.Assignments {
-		if a.State != Recused {
-			now[Pair{a.EntryID, a.AccountID}] = true
-		}
-	}
-	return now
-}
-
-// Change is what a plan adds and takes away, in a fixed order.
-func Change(now, plan map[Pair]bool) (add, remove []Pair) {
-	for p := range plan {
-		if !now[p] {
-			add = append(add, p)
-		}
-	}
-	for p := range now {
-		if !plan[p] {
-			remove = append(remove, p)
-		}
-	}
-	slices.SortFunc(add, comparePairs)
-	slices.SortFunc(remove, comparePairs)
-	return add, remove
-}
-
-func comparePairs(a, b Pair) int {
-	return cmp.Or(cmp.Compare(a.Entry, b.Entry), cmp.Compare(a.Juror, b.Juror))
-}
-
-// Fingerprint is a name for what a person was shown: the assignment as it stood
-// and the plan. Apply refuses when either has changed.
-func Fingerprint(now, plan map[Pair]bool) string {
-	h := sha256.New()
-	for _, set := range []map[Pair]bool{now, plan} {
-		for _, p := range slices.SortedFunc(maps.Keys(set), comparePairs) {
-			fmt.Fprintf(h, "%d-%d ", p.Entry, p.Juror)
-		}
-		fmt.Fprintln(h)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:12])
-}
-
-// A Way is how an assignment is made.
-type Way string
-
-// The ways of giving films to jurors at once.
-const (
-	ToAll  Way = "all"    // every film to every juror
-	Evenly Way = "spread" // so many jurors for each film, lists as even as possible
-)
-
-// Plan is the desk's assignment made in a way.
-func (d Desk) Plan(way Way, reviews int, seed uint64) map[Pair]bool {
-	draft := d.Draft(reviews, seed)
-	if way == ToAll {
-		return draft.Everyone()
-	}
-	return draft.Spread()
-}
-
-// Apply makes the plan that a person has seen true, and says how many films were
-// given and taken away. When anything has changed since they saw it, the plan is
-// made again and refused: they look at the new one first. When the round has been
-// opened, the jurors with new films are told.
-func Apply(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, way Way, reviews int, seed uint64, seen string) (added, removed int, err error) {
+// Apply makes the plan true that a person has seen, and says how many films were
+// given and taken away. It solves nothing, so that the round is locked for no
+// longer than writing takes. When the desk is not the one that the plan was made
+// from, or somebody has begun a film that the plan takes away, it is refused
+// (Conflict): they look at a new one first. When the round has been opened, the
+// jurors whose lists change are told.
+func Apply(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, plan Plan, seen string) (added, removed int, err error) {
 	d, err := lockDesk(ctx, tx, round)
 	if err != nil {
 		return 0, 0, err
 	}
-	now, plan := d.Now(), d.Plan(way, reviews, seed)
-	if Fingerprint(now, plan) != seen {
+	if plan.Fingerprint() != seen || d.shape() != plan.shape || d.loses(plan) {
 		return 0, 0, problem.New(problem.Conflict, "assignment.changed",
 			"Something changed since this draft was made. Look at the new one, then apply it.")
 	}
-	add, remove := Change(now, plan)
-	last, err := lastAssignment(ctx, tx, round)
-	if err != nil {
-		return 0, 0, fmt.Errorf("find last assignment: %w", err)
-	}
-	if err := d.write(ctx, tx, add, remove, seed); err != nil {
+	add, remove := plan.Change()
+	c := change{by: by, kind: kind(plan.Ask.Way), plan: &plan}
+	if err := d.write(ctx, tx, &c, add, remove); err != nil {
 		return 0, 0, err
 	}
-	if err := tell(ctx, tx, round, last); err != nil {
+	if err := c.tell(ctx, tx, round); err != nil {
 		return 0, 0, err
 	}
 	return len(add), len(remove), record(ctx, tx, by, d.Round.EditionID, "assignment.apply", "round", int64(round),
-		map[string]any{"way": way, "reviews": reviews, "added": len(add), "removed": len(remove)})
+		map[string]any{"way": plan.Ask.Way, "reviews": plan.Ask.Reviews, "added": len(add), "removed": len(remove)})
 }
 
-// Give hands one film to one juror; a conflict, or a juror or film that does not
-// belong to the round, is refused.
+// loses says whether a plan takes away what somebody has begun.
+func (d Desk) loses(plan Plan) bool {
+	return slices.ContainsFunc(d.Assignments, func(a Assignment) bool {
+		return a.State != Recused && a.Fixed() && !plan.Pairs[Pair{a.EntryID, a.AccountID}]
+	})
+}
+
+// Give hands one film to one juror; a conflict, also one that is only suspected,
+// or a juror or film that does not belong to the round, is refused. Languages
+// and limits bind drafts only.
 func Give(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, p Pair) error {
 	d, err := lockDesk(ctx, tx, round)
 	if err != nil {
@@ -240,7 +76,11 @@ func Give(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, p Pair) 
 	if d.Apart[p] {
 		return problem.New(problem.Denied, "assignment.conflict", "There is a conflict of interest between this juror and this film.")
 	}
-	if err := d.write(ctx, tx, []Pair{p}, nil, 0); err != nil {
+	if slices.ContainsFunc(d.Found, func(f Found) bool { return f.EntryID == p.Entry && f.AccountID == p.Juror }) {
+		return problem.New(problem.Denied, "assignment.suspected",
+			"Something suggests a conflict of interest between this juror and this film. Answer it under Conflicts of interest first.")
+	}
+	if err := d.write(ctx, tx, &change{by: by, kind: gave}, []Pair{p}, nil); err != nil {
 		return err
 	}
 	return record(ctx, tx, by, d.Round.EditionID, "assignment.give", "entry", int64(p.Entry), p)
@@ -253,12 +93,12 @@ func TakeBack(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, p Pa
 		return err
 	}
 	for _, a := range d.Assignments {
-		if a.EntryID == p.Entry && a.AccountID == p.Juror && a.Begun {
+		if a.EntryID == p.Entry && a.AccountID == p.Juror && a.Fixed() {
 			return problem.New(problem.Denied, "assignment.begun",
 				"This juror has begun to score the film. Scores stay on record; declare a conflict if the score must not count.")
 		}
 	}
-	if err := d.write(ctx, tx, nil, []Pair{p}, 0); err != nil {
+	if err := d.write(ctx, tx, &change{by: by, kind: took}, nil, []Pair{p}); err != nil {
 		return err
 	}
 	return record(ctx, tx, by, d.Round.EditionID, "assignment.take-back", "entry", int64(p.Entry), p)
@@ -279,11 +119,6 @@ func Progressed(ctx context.Context, tx pgx.Tx, id AssignmentID, submitted bool)
 	return nil
 }
 
-func (d Desk) knows(p Pair) bool {
-	return slices.ContainsFunc(d.Films, func(f Film) bool { return f.ID == p.Entry }) &&
-		slices.ContainsFunc(d.Seats, func(s Seat) bool { return s.AccountID == p.Juror })
-}
-
 // lockDesk reads the desk of a round that has not ended, and keeps others from
 // changing it and jurors from saving meanwhile.
 func lockDesk(ctx context.Context, tx pgx.Tx, round RoundID) (Desk, error) {
@@ -299,38 +134,6 @@ func lockDesk(ctx context.Context, tx pgx.Tx, round RoundID) (Desk, error) {
 		return Desk{}, err
 	}
 	return DeskOf(ctx, tx, r)
-}
-
-// write takes films away that nobody has begun to score, and gives new ones at
-// the end of each juror's own order.
-func (d Desk) write(ctx context.Context, tx pgx.Tx, add, remove []Pair, seed uint64) error {
-	entries, jurors := split(remove)
-	_, err := tx.Exec(ctx, `
-		delete from assignments a
-		using unnest(@entries::bigint[], @jurors::bigint[]) as p (entry_id, account_id)
-		where a.round_id = @round and a.entry_id = p.entry_id and a.account_id = p.account_id and a.state = 'open'
-		  and not exists (select from scores s where s.assignment_id = a.id)`,
-		pg.Args{"round": d.Round.ID, "entries": entries, "jurors": jurors})
-	if err != nil {
-		return fmt.Errorf("take films away: %w", err)
-	}
-	add = inOwnOrder(add, seed)
-	entries, jurors = split(add)
-	codes := make([]string, len(add))
-	for i := range codes {
-		codes[i] = account.Code()
-	}
-	_, err = tx.Exec(ctx, `
-		insert into assignments (code, round_id, entry_id, account_id, position)
-		select p.code, @round, p.entry_id, p.account_id,
-		       row_number() over (partition by p.account_id order by p.n)
-		       + coalesce((select max(position) from assignments where round_id = @round and account_id = p.account_id), 0)
-		from unnest(@codes::text[], @entries::bigint[], @jurors::bigint[]) with ordinality as p (code, entry_id, account_id, n)`,
-		pg.Args{"round": d.Round.ID, "codes": codes, "entries": entries, "jurors": jurors})
-	if err != nil {
-		return fmt.Errorf("give films: %w", err)
-	}
-	return nil
 }
 
 func split(pairs []Pair) (entries, jurors []int64) {
@@ -354,4 +157,14 @@ func inOwnOrder(pairs []Pair, seed uint64) []Pair {
 		}
 	}
 	return ordered
+}
+
+// shuffled is the entries in an order of a juror's own, so that no film comes
+// last for everybody.
+func shuffled(films []entry.ID, who account.ID, seed uint64) []entry.ID {
+	films = slices.Clone(films)
+	slices.Sort(films)
+	lot := rand.New(rand.NewPCG(seed, uint64(who)))
+	lot.Shuffle(len(films), func(i, k int) { films[i], films[k] = films[k], films[i] })
+	return films
 }

@@ -27,8 +27,9 @@ func desk(t *testing.T, tx pgx.Tx, s *jurytest.Stage) jury.Desk {
 // apply makes the plan true that the desk shows now.
 func apply(t *testing.T, tx pgx.Tx, s *jurytest.Stage, way jury.Way, reviews int) (added, removed int) {
 	t.Helper()
-	d := desk(t, tx, s)
-	added, removed, err := jury.Apply(t.Context(), tx, s.Organizer, s.Round, way, reviews, 7, jury.Fingerprint(d.Now(), d.Plan(way, reviews, 7)))
+	plan, err := desk(t, tx, s).Plan(jury.Ask{Way: way, Reviews: reviews, Seed: 7})
+	must(t, err)
+	added, removed, err = jury.Apply(t.Context(), tx, s.Organizer, s.Round, plan, plan.Fingerprint())
 	must(t, err)
 	return added, removed
 }
@@ -72,10 +73,10 @@ func TestApplyRefusesAnOldDraft(t *testing.T) {
 	t.Parallel()
 	tx := pgtest.Tx(t)
 	s := jurytest.New(t, tx, 3, 3)
-	d := desk(t, tx, s)
-	seen := jury.Fingerprint(d.Now(), d.Plan(jury.ToAll, 0, 7))
+	plan, err := desk(t, tx, s).Plan(jury.Ask{Way: jury.ToAll, Seed: 7})
+	must(t, err)
 	must(t, jury.Declare(t.Context(), tx, s.Organizer, s.Edition, s.Jurors[0], s.Films[0], jury.Knows, ""))
-	_, _, err := jury.Apply(t.Context(), tx, s.Organizer, s.Round, jury.ToAll, 0, 7, seen)
+	_, _, err = jury.Apply(t.Context(), tx, s.Organizer, s.Round, plan, plan.Fingerprint())
 	refused(t, err, "assignment.changed")
 }
 

@@ -45,14 +45,11 @@ func Extend(ctx context.Context, tx pgx.Tx, by account.ID, round RoundID, until 
 	if err := reopen(ctx, tx, by, r, until, len(viewings)); err != nil {
 		return err
 	}
-	last, err := lastAssignment(ctx, tx, round)
-	if err != nil {
-		return fmt.Errorf("find last assignment: %w", err)
-	}
-	if err := d.write(ctx, tx, viewings, nil, uint64(last)); err != nil {
+	c := change{by: by, kind: kind(More)}
+	if err := d.write(ctx, tx, &c, viewings, nil); err != nil {
 		return err
 	}
-	if err := tell(ctx, tx, round, last); err != nil {
+	if err := c.tell(ctx, tx, round); err != nil {
 		return err
 	}
 	return record(ctx, tx, by, r.EditionID, "round.extend", "round", int64(round), map[string]any{"until": until, "viewings": len(viewings)})

@@ -257,7 +257,7 @@ func OpenRound(ctx context.Context, tx pgx.Tx, by account.ID, id RoundID) error 
 	if err := stamp(ctx, tx, id, "update rounds set opened_at = clock_timestamp() where id = @id"); err != nil {
 		return err
 	}
-	if err := tell(ctx, tx, id, 0); err != nil {
+	if err := tellAll(ctx, tx, id); err != nil {
 		return err
 	}
 	return record(ctx, tx, by, r.EditionID, "round.open", "round", int64(id), nil)

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
+	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/pg"
 )
@@ -22,6 +23,9 @@ type Seat struct {
 	JoinedAt  time.Time
 	Films     int // given to the juror in rounds of the panel, without recusals
 	Done      int // of these, scored
+
+	Languages    []string // that the juror understands: ISO 639; empty: not said
+	Affiliations []string // companies, schools and festivals
 }
 
 // Seats lists who sits on a panel, the president first, then by name.
@@ -29,7 +33,8 @@ func Seats(ctx context.Context, db pg.DB, panel PanelID) ([]Seat, error) {
 	return pg.Rows[Seat](ctx, db, `
 		select s.code, s.account_id, a.name, a.email::text as email, s.president, s.joined_at,
 		       coalesce(n.films, 0)::int as films,
-		       coalesce(n.done, 0)::int as done
+		       coalesce(n.done, 0)::int as done,
+		       a.languages, a.affiliations
 		from seats s
 		join accounts a on a.id = s.account_id
 		left join lateral (
@@ -82,17 +87,45 @@ func Leave(ctx context.Context, tx pgx.Tx, by account.ID, p Panel, seat string) 
 	if err != nil {
 		return fmt.Errorf("leave panel: %w", err)
 	}
-	_, err = tx.Exec(ctx, `
-		delete from assignments a
-		using rounds r
-		where r.id = a.round_id and r.panel_id = @panel and r.closed_at is null
-		  and a.account_id = @who and a.state = 'open'
-		  and not exists (select from scores s where s.assignment_id = a.id)`,
-		pg.Args{"panel": p.ID, "who": who})
-	if err != nil {
-		return fmt.Errorf("return films of a juror who left: %w", err)
+	if err := returnFilms(ctx, tx, by, p.ID, who); err != nil {
+		return err
 	}
 	return record(ctx, tx, by, p.EditionID, "seat.leave", "panel", int64(p.ID), map[string]int64{"account": int64(who)})
+}
+
+// returnFilms takes what a juror has not begun away in every round of the panel
+// that is not closed; each round has it on record as a change of its own.
+func returnFilms(ctx context.Context, tx pgx.Tx, by account.ID, panel PanelID, who account.ID) error {
+	type row struct {
+		RoundID RoundID
+		EntryID entry.ID
+	}
+	open, err := pg.Rows[row](ctx, tx, `
+		select a.round_id, a.entry_id
+		from assignments a
+		join rounds r on r.id = a.round_id
+		where r.panel_id = @panel and r.closed_at is null and a.account_id = @who and a.state = 'open' and a.seen_at is null
+		  and a.created_at >= coalesce(r.extended_at, a.created_at)
+		order by a.round_id, a.entry_id`,
+		pg.Args{"panel": panel, "who": who})
+	if err != nil {
+		return fmt.Errorf("list films of a juror who left: %w", err)
+	}
+	byRound := map[RoundID][]Pair{}
+	var rounds []RoundID
+	for _, x := range open {
+		if byRound[x.RoundID] == nil {
+			rounds = append(rounds, x.RoundID)
+		}
+		byRound[x.RoundID] = append(byRound[x.RoundID], Pair{x.EntryID, who})
+	}
+	for _, id := range rounds {
+		d := Desk{Round: Round{ID: id}}
+		if err := d.write(ctx, tx, &change{by: by, kind: left}, nil, byRound[id]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Preside makes the juror on a seat the president of the panel; the one before

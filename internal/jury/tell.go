@@ -14,46 +14,72 @@ import (
 	"laurel/internal/pg"
 )
 
-// tell queues a letter to each juror of an opened round who has been given films
-// after the assignment with id since, and has not submitted them.
-func tell(ctx context.Context, tx pgx.Tx, round RoundID, since AssignmentID) error {
-	type row struct {
-		AccountID    account.ID
-		Email        string
-		Locale       locale.Locale
-		Films        int
-		Last         AssignmentID
-		EditionID    festival.EditionID
-		FestivalName string
-		EditionName  string
-		PanelName    string
-		ClosesAt     time.Time
-		Zone         string
-		City         string
+// news is what changed for a juror: films that are new on the list and films
+// that went from it.
+type news struct{ New, Gone int }
+
+// tell queues a letter to each juror whose list the change has changed, when the
+// round has been opened.
+func (c *change) tell(ctx context.Context, tx pgx.Tx, round RoundID) error {
+	pairs := func(given bool) ([]Pair, error) {
+		return pg.Rows[Pair](ctx, tx, `
+			select entry_id as entry, account_id as juror
+			from assignment_moves
+			where change_id = @id and given = @given`,
+			pg.Args{"id": c.id, "given": given})
 	}
-	rows, err := pg.Rows[row](ctx, tx, `
-		select p.id as account_id, p.email::text as email, p.locale, count(*)::int as films, max(a.id) as last,
-		       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, n.name as panel_name,
-		       r.closes_at, ed.zone, ed.city
-		from assignments a
-		join rounds r on r.id = a.round_id and r.opened_at is not null
-		join panels n on n.id = r.panel_id
-		join editions ed on ed.id = n.edition_id
-		join festivals f on f.id = ed.festival_id
-		join accounts p on p.id = a.account_id
-		where a.round_id = @round and a.id > @since and a.state = 'open'
-		group by p.id, ed.id, f.id, n.id, r.id
-		order by p.id`,
-		pg.Args{"round": round, "since": since})
+	given, err := pairs(true)
 	if err != nil {
-		return fmt.Errorf("list jurors to tell: %w", err)
+		return fmt.Errorf("list what was given: %w", err)
+	}
+	taken, err := pairs(false)
+	if err != nil {
+		return fmt.Errorf("list what was taken: %w", err)
+	}
+	return tellOf(ctx, tx, round, given, taken, fmt.Sprintf("change-%d", c.id))
+}
+
+// tellAll queues a letter to each juror of a round that has just been opened who
+// has films.
+func tellAll(ctx context.Context, tx pgx.Tx, round RoundID) error {
+	open, err := pg.Rows[Pair](ctx, tx, `
+		select entry_id as entry, account_id as juror
+		from assignments
+		where round_id = @round and state = 'open'`,
+		pg.Args{"round": round})
+	if err != nil {
+		return fmt.Errorf("list what is open: %w", err)
+	}
+	return tellOf(ctx, tx, round, open, nil, "opened")
+}
+
+// tellOf queues the letters; event tells them from others about the same round.
+func tellOf(ctx context.Context, tx pgx.Tx, round RoundID, given, taken []Pair, event string) error {
+	changed := map[account.ID]news{}
+	for _, p := range given {
+		n := changed[p.Juror]
+		n.New++
+		changed[p.Juror] = n
+	}
+	for _, p := range taken {
+		n := changed[p.Juror]
+		n.Gone++
+		changed[p.Juror] = n
+	}
+	rows, err := addressees(ctx, tx, round)
+	if err != nil {
+		return err
 	}
 	for _, r := range rows {
+		n, ok := changed[r.AccountID]
+		if !ok {
+			continue
+		}
 		_, err := mail.Queue(ctx, tx, mail.Letter{
 			Kind: mail.Assignments, To: r.Email, Account: new(int64(r.AccountID)), Edition: new(int64(r.EditionID)), Locale: r.Locale,
-			EventKey: fmt.Sprintf("assignments:%d:%d:%d", round, r.AccountID, r.Last),
+			EventKey: fmt.Sprintf("assignments:%d:%d:%s", round, r.AccountID, event),
 			Args: mail.Args{
-				Festival: r.FestivalName, Edition: r.EditionName, Panel: r.PanelName, Count: r.Films,
+				Festival: r.FestivalName, Edition: r.EditionName, Panel: r.PanelName, Count: n.New, Fewer: n.Gone,
 				Link: "/jury", Until: r.ClosesAt, Zone: r.Zone, City: r.City,
 			},
 		})
@@ -64,11 +90,36 @@ func tell(ctx context.Context, tx pgx.Tx, round RoundID, since AssignmentID) err
 	return nil
 }
 
-// lastAssignment is the newest assignment of a round, 0 when there is none.
-func lastAssignment(ctx context.Context, tx pgx.Tx, round RoundID) (AssignmentID, error) {
-	return pg.Value[AssignmentID](ctx, tx, `
-		select coalesce(max(id), 0)
-		from assignments
-		where round_id = @round`,
+// An addressee is a juror of an opened round, with what a letter says of it.
+type addressee struct {
+	AccountID    account.ID
+	Email        string
+	Locale       locale.Locale
+	EditionID    festival.EditionID
+	FestivalName string
+	EditionName  string
+	PanelName    string
+	ClosesAt     time.Time
+	Zone         string
+	City         string
+}
+
+func addressees(ctx context.Context, tx pgx.Tx, round RoundID) ([]addressee, error) {
+	rows, err := pg.Rows[addressee](ctx, tx, `
+		select p.id as account_id, p.email::text as email, p.locale,
+		       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, n.name as panel_name,
+		       r.closes_at, ed.zone, ed.city
+		from rounds r
+		join panels n on n.id = r.panel_id
+		join editions ed on ed.id = n.edition_id
+		join festivals f on f.id = ed.festival_id
+		join seats s on s.panel_id = n.id and s.left_at is null
+		join accounts p on p.id = s.account_id
+		where r.id = @round and r.opened_at is not null
+		order by p.id`,
 		pg.Args{"round": round})
+	if err != nil {
+		return nil, fmt.Errorf("list jurors to tell: %w", err)
+	}
+	return rows, nil
 }

@@ -38,12 +38,13 @@ const (
 	EntryWithdrawn  Kind = "entry-withdrawn"  // Edition, Category, Number, Link
 	Selected        Kind = "selected"         // Edition, Category, Number, Message, Comments, Link
 	NotSelected     Kind = "not-selected"     // Edition, Category, Number, Message, Comments, Link
-	Assignments     Kind = "assignments"      // Edition, Panel, Count, Link, Until: the round's end
+	Assignments     Kind = "assignments"      // Edition, Panel, Count: new films, Fewer, Link, Until: the round's end
+	Ballot          Kind = "ballot"           // Edition, Panel, Link, Until: the end of the vote
 )
 
 // Kinds are all of them.
 var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer,
-	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments}
+	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot}
 
 // Args are the facts of a letter. No title of a film and no name of a person
 // belongs here: a letter is read on screens that others see. The film is named
@@ -61,6 +62,7 @@ type Args struct {
 	Message  string    `json:"message,omitzero"`  // the organizer's own words, lines apart
 	Comments []string  `json:"comments,omitzero"` // jurors' words for the filmmaker
 	Count    int       `json:"count,omitzero"`
+	Fewer    int       `json:"fewer,omitzero"` // films that went from a list
 }
 
 // A Letter is what a noun asks to be sent, to one person.

@@ -92,25 +92,14 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 		return err
 	}
 	films := map[entry.ID]*submission{}
-	draft := jury.Draft{Apart: map[jury.Pair]bool{}, Reviews: s.reviews, Seed: luck}
 	for _, f := range list {
-		if f.category.ID != s.category.ID || f.state != entry.Accepted {
-			continue
-		}
-		films[f.id] = f
-		draft.Entries = append(draft.Entries, f.id)
-		for _, j := range s.judges {
-			if f.owner == j.id {
-				draft.Apart[jury.Pair{Entry: f.id, Juror: j.id}] = true
-			}
+		if f.category.ID == s.category.ID && f.state == entry.Accepted {
+			films[f.id] = f
 		}
 	}
-	for _, j := range s.judges {
-		draft.Jurors = append(draft.Jurors, j.id)
-	}
-	plan := draft.Spread()
-	for _, film := range []entry.ID{s.begun, s.recused} {
-		swap(plan, draft, film, s.guest)
+	plan, err := h.plan(ctx, round, s, films)
+	if err != nil {
+		return err
 	}
 	var rows rowsOfScores
 	for i, j := range s.judges {
@@ -132,6 +121,27 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 		return err
 	}
 	return h.keepApart(ctx, round)
+}
+
+// plan divides the films of a round that the festival has accepted.
+func (h *house) plan(ctx context.Context, round jury.RoundID, s sitting, films map[entry.ID]*submission) (map[jury.Pair]bool, error) {
+	r, err := jury.RoundOf(ctx, h.tx, round)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := jury.DeskOf(ctx, h.tx, r)
+	if err != nil {
+		return nil, err
+	}
+	desk.Films = slices.DeleteFunc(desk.Films, func(f jury.Film) bool { return films[f.ID] == nil })
+	plan, err := desk.Plan(jury.Ask{Way: jury.Evenly, Reviews: s.reviews, Seed: luck})
+	if err != nil {
+		return nil, err
+	}
+	for _, film := range []entry.ID{s.begun, s.recused} {
+		swap(plan.Pairs, desk, film, s.guest)
+	}
+	return plan.Pairs, nil
 }
 
 // keepApart declares the conflict behind each recusal, as recusing does.
@@ -181,19 +191,20 @@ func (h *house) round(ctx context.Context, s sitting) (jury.RoundID, []jury.Crit
 
 // swap gives a film to a juror instead of another one, who gets a film of the
 // juror's for it: nobody has more to do.
-func swap(plan map[jury.Pair]bool, draft jury.Draft, film entry.ID, to account.ID) {
-	if film == 0 || plan[jury.Pair{Entry: film, Juror: to}] || draft.Apart[jury.Pair{Entry: film, Juror: to}] {
+func swap(plan map[jury.Pair]bool, desk jury.Desk, film entry.ID, to account.ID) {
+	if film == 0 || plan[jury.Pair{Entry: film, Juror: to}] || desk.Apart[jury.Pair{Entry: film, Juror: to}] {
 		return
 	}
-	for _, from := range draft.Jurors {
-		if !plan[jury.Pair{Entry: film, Juror: from}] {
+	cause := desk.Causes()
+	for _, from := range desk.Seats {
+		if !plan[jury.Pair{Entry: film, Juror: from.AccountID}] {
 			continue
 		}
-		for _, other := range draft.Entries {
-			give := jury.Pair{Entry: other, Juror: from}
-			if plan[jury.Pair{Entry: other, Juror: to}] && !plan[give] && !draft.Apart[give] {
-				delete(plan, jury.Pair{Entry: film, Juror: from})
-				delete(plan, jury.Pair{Entry: other, Juror: to})
+		for _, other := range desk.Films {
+			give := jury.Pair{Entry: other.ID, Juror: from.AccountID}
+			if plan[jury.Pair{Entry: other.ID, Juror: to}] && !plan[give] && cause(other, from) == jury.Possible {
+				delete(plan, jury.Pair{Entry: film, Juror: from.AccountID})
+				delete(plan, jury.Pair{Entry: other.ID, Juror: to})
 				plan[give], plan[jury.Pair{Entry: film, Juror: to}] = true, true
 				return
 			}

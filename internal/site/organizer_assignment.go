@@ -61,6 +61,7 @@ type board struct {
 	now       map[jury.Pair]bool
 	plan      map[jury.Pair]bool // the same as now when nothing is drafted
 	how       asked
+	drafted   jury.Plan
 	fixed     bool
 }
 
@@ -86,7 +87,10 @@ func (s *Site) board(r *http.Request, q url.Values) (board, error) {
 		b.how.way = ""
 	}
 	if b.how.way != "" {
-		b.plan = b.desk.Plan(b.how.way, b.how.reviews, b.how.seed)
+		if b.drafted, err = b.desk.Plan(jury.Ask{Way: b.how.way, Reviews: b.how.reviews, Seed: b.how.seed}); err != nil {
+			return b, err
+		}
+		b.plan = b.drafted.Pairs
 	}
 	return b, nil
 }
@@ -160,10 +164,10 @@ func balance(ctx context.Context, b board) (lines []pages.BalanceLine, most int)
 }
 
 func draftView(ctx context.Context, b board, round string) *pages.AssignmentDraft {
-	add, remove := jury.Change(b.now, b.plan)
+	add, remove := b.drafted.Change()
 	d := &pages.AssignmentDraft{
 		Way: string(b.how.way), Reviews: strconv.Itoa(b.how.reviews), Seed: strconv.FormatUint(b.how.seed, 10),
-		Seen: jury.Fingerprint(b.now, b.plan), Added: len(add), Removed: len(remove), Measures: measures(ctx, b),
+		Seen: b.drafted.Fingerprint(), Added: len(add), Removed: len(remove), Measures: measures(ctx, b),
 	}
 	told := map[account.ID]bool{}
 	for _, p := range add {
@@ -357,10 +361,13 @@ func (s *Site) applyAssignment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	how := howAsked(r.PostForm, x)
+	b, err := s.board(r, r.PostForm)
+	if err != nil {
+		return err
+	}
 	err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
 		s.flash(w, "assign.applied", "The draft is applied.")
-		_, _, err := jury.Apply(ctx, tx, actor(r).ID, x.ID, how.way, how.reviews, how.seed, r.PostForm.Get("seen"))
+		_, _, err := jury.Apply(ctx, tx, actor(r).ID, x.ID, b.drafted, r.PostForm.Get("seen"))
 		return roundURL(e, x) + "/assignment", err
 	})
 	if errs, status, ok := s.refused(r, err); ok {

@@ -75,15 +75,39 @@ func seeEntry(ctx context.Context) string {
 func assignments(ctx context.Context, a mail.Args) Content {
 	c := Content{
 		Subject: locale.T(ctx, "letter.assignments.subject", "Films for you to watch"),
-		Paragraphs: []string{locale.N(ctx, "letter.assignments.body", a.Count,
+		Action:  locale.T(ctx, "letter.assignments.action", "Open your list"),
+	}
+	if a.Count > 0 || a.Fewer == 0 {
+		c.Paragraphs = append(c.Paragraphs, locale.N(ctx, "letter.assignments.body", a.Count,
 			"{{.Count}} film waits for you in {{.Panel}}, {{.Edition}}.",
 			"{{.Count}} films wait for you in {{.Panel}}, {{.Edition}}.",
-			"Panel", a.Panel, "Edition", a.Edition)},
-		Action: locale.T(ctx, "letter.assignments.action", "Open your list"),
+			"Panel", a.Panel, "Edition", a.Edition))
+	}
+	if a.Fewer > 0 {
+		c.Subject = locale.T(ctx, "letter.assignments.changed", "Your list of films has changed")
+		c.Paragraphs = append(c.Paragraphs, locale.N(ctx, "letter.assignments.fewer", a.Fewer,
+			"{{.Count}} film that you had not begun has gone to somebody else in {{.Panel}}, {{.Edition}}. Nothing that you scored has changed.",
+			"{{.Count}} films that you had not begun have gone to somebody else in {{.Panel}}, {{.Edition}}. Nothing that you scored has changed.",
+			"Panel", a.Panel, "Edition", a.Edition))
 	}
 	if !a.Until.IsZero() {
 		c.Paragraphs = append(c.Paragraphs, locale.T(ctx, "letter.assignments.until",
 			"The round closes on {{.When}}. Until then you can change every score.", "When", until(ctx, a)))
+	}
+	return c
+}
+
+func finalBallot(ctx context.Context, a mail.Args) Content {
+	c := Content{
+		Subject: locale.T(ctx, "letter.ballot.subject", "Your vote is asked for"),
+		Paragraphs: []string{locale.T(ctx, "letter.ballot.body",
+			"{{.Panel}} of {{.Edition}} holds its final ballot. You put the finalists in your order; nobody sees an order before the ballots are opened, and then they carry no names.",
+			"Panel", a.Panel, "Edition", a.Edition)},
+		Action: locale.T(ctx, "letter.ballot.action", "Open your ballot"),
+	}
+	if !a.Until.IsZero() {
+		c.Paragraphs = append(c.Paragraphs, locale.T(ctx, "letter.ballot.until",
+			"The vote closes on {{.When}}.", "When", until(ctx, a)))
 	}
 	return c
 }

@@ -1,0 +1,189 @@
+package jury
+
+import (
+	"laurel/internal/account"
+	"laurel/internal/assign"
+	"laurel/internal/entry"
+)
+
+// A task is a desk as the solver wants it: films and jurors by their places.
+type task struct {
+	desk    Desk
+	ask     Ask
+	problem assign.Problem
+	held    map[assign.Place]bool // what jurors of the desk have; true: it stays whatever happens
+	gone    []int                 // by film: viewings kept by people who are not on the desk
+}
+
+// orders are the aims of each way. Lists come before languages: who understands
+// more does not have to watch more.
+var orders = map[Way][][]assign.Aim{
+	Evenly: {{assign.Missing}, {assign.Load}, {assign.Weak}, {assign.Preference}},
+	Repair: {{assign.Missing}, {assign.Changes}, {assign.Load}, {assign.Weak}, {assign.Preference}},
+	More:   {{assign.Missing}, {assign.Load}, {assign.Weak}, {assign.Preference}},
+}
+
+func (d Desk) task(ask Ask) *task {
+	t := &task{desk: d, ask: ask, problem: assign.Problem{WeakFrom: 1, Seed: ask.Seed}}
+	t.hold()
+	t.pair()
+	t.want()
+	return t
+}
+
+func (t *task) hold() {
+	films, seats := map[entry.ID]int{}, map[account.ID]int{}
+	for i, f := range t.desk.Films {
+		films[f.ID] = i
+	}
+	for i, s := range t.desk.Seats {
+		seats[s.AccountID] = i
+	}
+	t.held, t.gone = map[assign.Place]bool{}, make([]int, len(t.desk.Films))
+	if t.ask.Way == Repair {
+		t.problem.Before = []assign.Place{}
+	}
+	for _, a := range t.desk.Assignments {
+		e, known := films[a.EntryID]
+		j, sits := seats[a.AccountID]
+		switch {
+		case !known || a.State == Recused:
+		case sits:
+			t.keep(assign.Place{Entry: e, Juror: j}, a.Fixed() || t.ask.Way == More)
+		case a.Fixed():
+			t.gone[e]++
+		}
+	}
+}
+
+func (t *task) keep(p assign.Place, stays bool) {
+	t.held[p] = stays
+	if stays {
+		t.problem.Done = append(t.problem.Done, p)
+	}
+	if t.ask.Way == Repair {
+		t.problem.Before = append(t.problem.Before, p)
+	}
+}
+
+// pair lists what is possible. A juror who only reads the subtitles costs 1.
+func (t *task) pair() {
+	cause := t.desk.Causes()
+	for e, f := range t.desk.Films {
+		for j, s := range t.desk.Seats {
+			if cause(f, s) != Possible {
+				continue
+			}
+			p := assign.Pair{Entry: e, Juror: j}
+			if Hearing(f, s) == Reads {
+				p.Cost = 1
+			}
+			t.problem.Pairs = append(t.problem.Pairs, p)
+		}
+	}
+}
+
+// want says how many jurors each film is to have. Repairing leaves a film those
+// it has, also above the number that was asked for.
+func (t *task) want() {
+	has := make([]int, len(t.desk.Films))
+	for p, stays := range t.held {
+		if stays {
+			has[p.Entry]++
+		}
+	}
+	for _, p := range t.problem.Pairs {
+		stays, held := t.held[assign.Place{Entry: p.Entry, Juror: p.Juror}]
+		if t.ask.Way == Repair && held && !stays {
+			has[p.Entry]++
+		}
+	}
+	extra := map[entry.ID]int{}
+	for _, id := range t.ask.Films {
+		extra[id] = 1
+	}
+	for e, f := range t.desk.Films {
+		want := max(0, t.ask.Reviews-t.gone[e])
+		switch t.ask.Way {
+		case More:
+			want = has[e] + extra[f.ID]
+		case Repair:
+			want = max(want, has[e])
+		case Evenly, ToAll:
+		}
+		t.problem.Entries = append(t.problem.Entries, assign.Entry{Want: want})
+	}
+}
+
+// solve solves the task. Loads are evened out in proportion to the largest ones,
+// so a juror without a limit gets one near an even share as soon as somebody has
+// a limit. When that leaves viewings missing, lists may be as long as there are
+// films.
+func (t *task) solve() (assign.Plan, error) {
+	options := assign.Options{Order: orders[t.ask.Way], Connected: t.ask.Way == Evenly}
+	whole := max(1, len(t.desk.Films))
+	share := t.share(whole)
+	t.bound(share, whole)
+	plan, err := assign.Solve(t.problem, options)
+	if err != nil || plan.Missing == 0 || share == whole {
+		return plan, err
+	}
+	t.bound(whole, whole)
+	longer, err := assign.Solve(t.problem, options)
+	if err == nil && longer.Missing < plan.Missing {
+		return longer, nil
+	}
+	return plan, err
+}
+
+// slack is how far above an even share a list may go, besides a tenth of it.
+const slack = 2
+
+// share is how long lists are when everybody below a limit has the same, and a
+// little more; without limits it is as long as can be.
+func (t *task) share(whole int) int {
+	wanted, limited := 0, false
+	for _, e := range t.problem.Entries {
+		wanted += e.Want
+	}
+	for _, s := range t.desk.Seats {
+		limit := t.desk.Loads[s.AccountID].Most
+		limited = limited || limit != nil && *limit < whole
+	}
+	for share := 1; limited && share < whole; share++ {
+		room := 0
+		for _, s := range t.desk.Seats {
+			if limit := t.desk.Loads[s.AccountID].Most; limit != nil {
+				room += min(share, *limit)
+			} else {
+				room += share
+			}
+		}
+		if room >= wanted {
+			return min(whole, share+slack+share/10)
+		}
+	}
+	return whole
+}
+
+// bound sets the smallest and largest loads. Who has more than the share now may
+// keep it, unless there is a limit.
+func (t *task) bound(share, whole int) {
+	now := make([]int, len(t.desk.Seats))
+	for p, stays := range t.held {
+		if stays || t.ask.Way == Repair {
+			now[p.Juror]++
+		}
+	}
+	t.problem.Jurors = t.problem.Jurors[:0]
+	for j, s := range t.desk.Seats {
+		load := t.desk.Loads[s.AccountID]
+		juror := assign.Juror{Min: load.Least, Max: max(share, now[j], load.Least)}
+		if load.Most != nil {
+			juror.Max = min(*load.Most, whole)
+		}
+		juror.Min = min(juror.Min, juror.Max)
+		t.problem.Jurors = append(t.problem.Jurors, juror)
+	}
+	t.problem.LoadLambda = int64(2 * share)
+}
