@@ -79,6 +79,12 @@ var Constraints = map[string]Sentence{
 	"awards_name_once":              {"name", "Another award of the edition has this name. Choose a different one."},
 	"awards_name_length":            {"name", "Write a name of up to 120 letters."},
 	"awards_prize_length":           {"prize", "Shorten this to 300 letters."},
+	"deliberations_name_length":     {"name", "Write a name of up to 120 letters, or choose a prize."},
+	"deliberations_quorum_range":    {"quorum", "Write a quorum from 1 to 100."},
+	"deliberations_dates_order":     {"closes_at", "The vote closes before it opens. Change one of the dates."},
+	"deliberations_parent_once":     {"", "The next ballot has been set up already."},
+	"ballots_in_time":               {"", "The vote is closed. Your ballot stands as you last cast it; nothing can be changed now."},
+	"ballots_version_once":          {"", "You changed this ballot in another window meanwhile."},
 	"awards_citation_length":        {"citation", "Shorten the citation to 4,000 letters."},
 }
 
@@ -104,6 +110,9 @@ func init() {
 		"results_version_length", "results_body_object", "criteria_position_once",
 		"conflicts_reason_known", "assignments_code_once", "assignments_state_known", "scores_one_current",
 		"decisions_outcome_known", "awards_code_once",
+		"deliberations_code_once", "deliberations_method_known", "deliberations_strength_known", "deliberations_quorum_unit_known",
+		"deliberations_tie_rule_known", "deliberations_rules_present", "deliberations_unsealed_after_called", "finalists_position_once",
+		"ballots_code_once", "ballots_places_whole", "ballots_kept", "deliberation_results_kept",
 		"dismissals_evidence_known", "assignment_changes_code_once", "assignment_changes_kind_known",
 		"assignment_changes_undone_by_somebody",
 	} {

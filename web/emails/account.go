@@ -21,6 +21,7 @@ var writers = map[mail.Kind]func(context.Context, mail.Args) Content{
 	mail.Selected:        selected,
 	mail.NotSelected:     notSelected,
 	mail.Assignments:     assignments,
+	mail.Ballot:          finalBallot,
 }
 
 func verify(ctx context.Context, a mail.Args) Content {
