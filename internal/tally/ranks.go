@@ -133,9 +133,9 @@ func (m *Model) simulate(r Ranking, lists []list, standings []Standing) {
 	s := m.sampler(entries)
 	concurrently((r.Draws+drawsAtOnce-1)/drawsAtOnce, func(number int) {
 		first := number * drawsAtOnce
-		items := make([]drawn, n)
+		o := newOrderer(n, m.Components.Entry > 0)
 		s.stream(r.Seed, number, min(drawsAtOnce, r.Draws-first), func(draw int, worth, lot []float64) {
-			rankDraw(lists, items, worth, lot, ranks[(first+draw)*n:][:n])
+			o.rank(lists, worth, lot, ranks[(first+draw)*n:][:n])
 		})
 	})
 	places := make([]int, 0, n)
@@ -145,62 +145,14 @@ func (m *Model) simulate(r Ranking, lists []list, standings []Standing) {
 		}
 	}
 	concurrently((n+chunk-1)/chunk, func(number int) {
-		own := make([]int32, r.Draws)
+		own, counts := make([]int32, r.Draws), make([]int32, n+1)
 		for i := number * chunk; i < min(n, (number+1)*chunk); i++ {
 			for draw := range own {
 				own[draw] = ranks[draw*n+i]
 			}
-			standings[entries[i]].tell(own, places[i])
+			standings[entries[i]].tell(own, counts, places[i])
 		}
 	})
-}
-
-// A drawn is an entry's worth in a draw.
-type drawn struct {
-	worth, lot float64
-	at         int32
-}
-
-// rankDraw ranks each list of a draw; exact ties are broken by lot, anew in
-// every draw.
-func rankDraw(lists []list, items []drawn, worth, lot []float64, ranks []int32) {
-	for i := range items {
-		items[i] = drawn{worth[i], lot[i], int32(i)}
-	}
-	for _, l := range lists {
-		of := items[:len(l.entries)]
-		items = items[len(l.entries):]
-		slices.SortFunc(of, func(a, b drawn) int {
-			switch {
-			case a.worth > b.worth:
-				return -1
-			case a.worth < b.worth:
-				return 1
-			}
-			return cmp.Compare(b.lot, a.lot)
-		})
-		for i, d := range of {
-			ranks[d.at] = int32(i + 1)
-		}
-	}
-}
-
-// tell sums up an entry's ranks over the draws, sorting them.
-func (s *Standing) tell(ranks []int32, places int) {
-	slices.Sort(ranks)
-	n := float64(len(ranks))
-	var sum, selected float64
-	for _, r := range ranks {
-		sum += float64(r)
-		if int(r) <= places {
-			selected++
-		}
-	}
-	s.Known = true
-	s.Low = int(ranks[int(math.Floor(0.025*n))])
-	s.High = int(ranks[min(len(ranks)-1, int(math.Ceil(0.975*n)))])
-	s.Expected = sum / n
-	s.Selected = selected / n
 }
 
 // place orders a list. Entries whose value and uncertainty agree are told apart
