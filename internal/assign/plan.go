@@ -1,23 +1,34 @@
 package assign
 
+import "slices"
+
 // plan reads the flow as a division, with its figures, and has it verified.
 func (f *frame) plan(n *network, levels []Level) Plan {
-	given := n.given()
+	bounds := f.bounds(levels)
+	for i := range levels {
+		levels[i].Bound = bounds[i]
+	}
+	plan := f.assess(n.given(), levels)
+	plan.Shortages = n.gaps(plan.Short)
+	return plan
+}
+
+// assess is the plan of a division, with its figures, by the bounds of levels.
+// given is by link.
+func (f *frame) assess(given []bool, levels []Level) Plan {
 	plan := f.figures(given)
-	plan.Levels = levels
+	plan.Levels = slices.Clone(levels)
 	plan.stands = &standing{f, given}
 	plan.Threshold = -1
 	plan.DualBound, plan.Optimal = plan.Objective, true
-	bounds := f.bounds(plan.Levels)
 	for i := range plan.Levels {
 		l := &plan.Levels[i]
-		l.Value, l.Bound = f.value(plan, given, l.Aims), bounds[i]
+		l.Value = f.value(plan, given, l.Aims)
 		plan.DualBound -= l.Value - l.Bound
 		plan.Optimal = plan.Optimal && l.Value == l.Bound
 	}
 	graph := newGraph(plan.Given, len(f.p.Jurors))
 	plan.Components, plan.Bridges = len(graph.components), graph.bridges
-	plan.Shortages = n.gaps(plan.Short)
 	return plan
 }
 
@@ -55,7 +66,7 @@ func (f *frame) count(plan *Plan, l link) {
 	if f.p.Before != nil && !l.old {
 		plan.NewPairs++
 	}
-	if f.p.WeakFrom > 0 && l.cost >= f.p.WeakFrom {
+	if f.p.feeble(l.cost) {
 		plan.WeakPairs++
 	}
 }
@@ -106,13 +117,19 @@ func (f *frame) unmet(given []bool) int64 {
 	return v
 }
 
+// weak says whether a pair is weak.
+func (f *frame) weak(link int) bool { return f.p.feeble(f.links[link].cost) }
+
+// feeble says whether a pair of a cost is weak.
+func (p Problem) feeble(cost int64) bool { return p.WeakFrom > 0 && cost >= p.WeakFrom }
+
 // weakness adds 1, 2, ... for the weak pairs of every entry.
 func (f *frame) weakness(given []bool) int64 {
 	var v int64
 	for e := range f.p.Entries {
 		weak := 0
 		for i := f.first[e]; i < f.first[e+1]; i++ {
-			if given[i] && f.p.WeakFrom > 0 && f.links[i].cost >= f.p.WeakFrom {
+			if given[i] && f.weak(int(i)) {
 				weak++
 			}
 		}

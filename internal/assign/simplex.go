@@ -61,7 +61,7 @@ func (s *simplex) root(node, above, by int32) {
 // minimise brings the flow to the least cost, by what is free.
 func (s *simplex) minimise() {
 	s.reprice()
-	block := max(64, int(math.Sqrt(float64(len(s.free)))))
+	block := max(16, int(math.Sqrt(float64(len(s.free))))/4) // measured: four times as much takes twice as long
 	for in := s.entering(block); in >= 0; in = s.entering(block) {
 		s.pivot(in)
 	}

@@ -23,10 +23,10 @@ func Solve(p Problem, o Options) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	plan.Threshold = threshold
 	if o.Connected && plan.Components > 1 {
-		return connect(p, order, plan)
+		plan = connect(p, order, plan)
 	}
+	plan.Threshold = threshold
 	return plan, nil
 }
 
@@ -63,7 +63,7 @@ func (f *frame) says(aims []Aim) bool {
 	return slices.ContainsFunc(aims, func(aim Aim) bool {
 		switch aim {
 		case Quotas:
-			return slices.ContainsFunc(f.cells, func(c cell) bool { return c.least > 0 })
+			return slices.ContainsFunc(f.p.Groups, func(g Group) bool { return g.Min > 0 })
 		case Changes:
 			return f.p.Before != nil
 		case Weak:
