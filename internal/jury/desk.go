@@ -129,6 +129,18 @@ func (d Desk) Now() map[Pair]bool {
 	return now
 }
 
+// places are where the films and jurors of the desk stand in its lists.
+func (d Desk) places() (films map[entry.ID]int, seats map[account.ID]int) {
+	films, seats = make(map[entry.ID]int, len(d.Films)), make(map[account.ID]int, len(d.Seats))
+	for i, f := range d.Films {
+		films[f.ID] = i
+	}
+	for i, s := range d.Seats {
+		seats[s.AccountID] = i
+	}
+	return films, seats
+}
+
 func (d Desk) knows(p Pair) bool {
 	return slices.ContainsFunc(d.Films, func(f Film) bool { return f.ID == p.Entry }) &&
 		slices.ContainsFunc(d.Seats, func(s Seat) bool { return s.AccountID == p.Juror })
@@ -144,6 +156,13 @@ const (
 	Suspected  Cause = "suspected" // a conflict was found and nobody has answered
 	Stepped    Cause = "recused"   // the juror was recused from this viewing
 	Unheard    Cause = "language"  // no language in common
+)
+
+// The causes why a plan does not give what would be possible.
+const (
+	Full   Cause = "full"   // the juror has as many films as they can take
+	Enough Cause = "enough" // the film has as many jurors as it wants
+	Dearer Cause = "dearer" // another assignment is better
 )
 
 // Causes tells of any pair of the desk whether it is possible, or why not.

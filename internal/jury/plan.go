@@ -46,6 +46,7 @@ type Plan struct {
 	Pairs map[Pair]bool
 	Proof *Proof // nil: nothing was computed
 	shape string
+	why   func(Pair) assign.Reason // nil: nothing was computed
 }
 
 // A Proof is what was minimised and what the prices of the solution say.
@@ -101,6 +102,8 @@ func (d Desk) Plan(ask Ask) (Plan, error) {
 		}
 	}
 	plan.Proof = d.proof(solved)
+	films, seats := d.places()
+	plan.why = func(p Pair) assign.Reason { return solved.Why(films[p.Entry], seats[p.Juror]) }
 	return plan, nil
 }
 
@@ -113,6 +116,25 @@ func PlanMore(ctx context.Context, db pg.DB, r Round, films []entry.ID, seed uin
 		return Plan{}, err
 	}
 	return d.Plan(Ask{Way: More, Seed: seed, Films: films})
+}
+
+// Why says why the plan does not give a film to a juror for whom it would be
+// possible; both are on the desk. Possible says that nobody asked.
+func (p Plan) Why(pair Pair) Cause {
+	if p.why == nil {
+		return Possible
+	}
+	switch p.why(pair) {
+	case assign.Full:
+		return Full
+	case assign.Enough:
+		return Enough
+	case assign.Dearer:
+		return Dearer
+	case assign.Given, assign.Done, assign.Unlisted, assign.Conflict, assign.Company, assign.Language, assign.Category,
+		assign.NotSeated, assign.Recused:
+	}
+	return Possible
 }
 
 // Change is what the plan adds and takes away, in a fixed order.
@@ -130,6 +152,17 @@ func (p Plan) Change() (add, remove []Pair) {
 	slices.SortFunc(add, comparePairs)
 	slices.SortFunc(remove, comparePairs)
 	return add, remove
+}
+
+// Question is a name for everything that a plan is made from: the same question
+// has the same plan.
+func (d Desk) Question(ask Ask) string {
+	h := sha256.New()
+	fmt.Fprintln(h, d.Round.ID, ask, d.shape())
+	for _, a := range d.Assignments {
+		fmt.Fprintln(h, a.Begun)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Fingerprint is a name for what a person was shown: the assignment as it stood

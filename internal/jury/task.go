@@ -1,7 +1,6 @@
 package jury
 
 import (
-	"laurel/internal/account"
 	"laurel/internal/assign"
 	"laurel/internal/entry"
 )
@@ -32,13 +31,7 @@ func (d Desk) task(ask Ask) *task {
 }
 
 func (t *task) hold() {
-	films, seats := map[entry.ID]int{}, map[account.ID]int{}
-	for i, f := range t.desk.Films {
-		films[f.ID] = i
-	}
-	for i, s := range t.desk.Seats {
-		seats[s.AccountID] = i
-	}
+	films, seats := t.desk.places()
 	t.held, t.gone = map[assign.Place]bool{}, make([]int, len(t.desk.Films))
 	if t.ask.Way == Repair {
 		t.problem.Before = []assign.Place{}

@@ -119,13 +119,8 @@ func (c *change) bringBack(ctx context.Context, tx pgx.Tx, d Desk) (back []Pair,
 // returnable says whether a film may come back to a juror: both are on the desk,
 // nothing keeps them apart, and the juror does not have it.
 func (d Desk) returnable() func(Pair) bool {
-	films, seats, barred := map[int64]bool{}, map[account.ID]bool{}, map[Pair]bool{}
-	for _, f := range d.Films {
-		films[int64(f.ID)] = true
-	}
-	for _, s := range d.Seats {
-		seats[s.AccountID] = true
-	}
+	films, seats := d.places()
+	barred := map[Pair]bool{}
 	for _, a := range d.Assignments {
 		barred[Pair{a.EntryID, a.AccountID}] = true
 	}
@@ -133,7 +128,9 @@ func (d Desk) returnable() func(Pair) bool {
 		barred[Pair{f.EntryID, f.AccountID}] = true
 	}
 	return func(p Pair) bool {
-		return films[int64(p.Entry)] && seats[p.Juror] && !barred[p] && !d.Apart[p]
+		_, judged := films[p.Entry]
+		_, sits := seats[p.Juror]
+		return judged && sits && !barred[p] && !d.Apart[p]
 	}
 }
 
