@@ -191,19 +191,42 @@ func Dismissals(ctx context.Context, db pg.DB, reader account.ID, r Round) ([]Di
 	return list, nil
 }
 
-// Dismiss answers that a found conflict is none. What suggests it is remembered
-// with who said so; other evidence for the same pair asks again. A pair for which
-// nothing is found is Missing.
-func Dismiss(ctx context.Context, tx pgx.Tx, by account.ID, r Round, p Pair) error {
+// cluesOf is what suggests a conflict between two; a pair for which nothing is
+// found, or that was answered already, is Missing.
+func cluesOf(ctx context.Context, tx pgx.Tx, r Round, p Pair) ([]Clue, error) {
 	list, err := found(ctx, tx, r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	i := slices.IndexFunc(list, func(f Found) bool { return f.EntryID == p.Entry && f.AccountID == p.Juror })
 	if i < 0 {
-		return problem.Missing()
+		return nil, problem.Missing()
 	}
-	for _, clue := range list[i].Clues {
+	return list[i].Clues, nil
+}
+
+// Confirm answers that a found conflict is one: it is declared, with what
+// suggests it, in words, as its note.
+func Confirm(ctx context.Context, tx pgx.Tx, by account.ID, r Round, p Pair, words func([]Clue) string) error {
+	clues, err := cluesOf(ctx, tx, r, p)
+	if err != nil {
+		return err
+	}
+	note := []rune(words(clues))
+	return Declare(ctx, tx, by, r.EditionID, p.Juror, p.Entry, Other, string(note[:min(len(note), maxNote)]))
+}
+
+// maxNote is how long the note of a conflict may be, in letters.
+const maxNote = 500
+
+// Dismiss answers that a found conflict is none. What suggests it is remembered
+// with who said so; other evidence for the same pair asks again.
+func Dismiss(ctx context.Context, tx pgx.Tx, by account.ID, r Round, p Pair) error {
+	clues, err := cluesOf(ctx, tx, r, p)
+	if err != nil {
+		return err
+	}
+	for _, clue := range clues {
 		_, err = tx.Exec(ctx, `
 			insert into dismissals (account_id, entry_id, evidence, actor_id)
 			values (@who, @film, @evidence, @by)

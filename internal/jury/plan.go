@@ -107,6 +107,12 @@ func (d Desk) Plan(ask Ask) (Plan, error) {
 	return plan, nil
 }
 
+// Standing is the plan that changes nothing.
+func (d Desk) Standing() Plan {
+	now := d.Now()
+	return Plan{Now: now, Pairs: now, shape: d.shape()}
+}
+
 // PlanMore plans one more viewer for each of some films of a round, whatever its
 // phase: what is given stays, conflicts, limits and languages hold, and lists
 // stay as even as they can. Its additions are what Extend takes.

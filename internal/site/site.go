@@ -50,6 +50,7 @@ type Site struct {
 	trusted []netip.Prefix
 	free    bool
 	limits  limits
+	drafts  drafts
 	counts  *counts
 }
 

@@ -102,10 +102,40 @@ func Interval(from, to, mean float64, low, high int, label string) templ.Compone
 	})
 }
 
+// length is where a count stands on a scale from 0 that leaves room for a dot at
+// both ends.
+func length(ctx context.Context, v, most int) string {
+	return px(across(ctx, 3+0.94*part(float64(v), 0, float64(most)))) + "%"
+}
+
+// Lengths draws the figures of the scale of Change, at round numbers, for the
+// head of a column of them.
+func Lengths(most int) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		step := most
+		for unit := 1; unit < most; unit *= 10 {
+			for _, factor := range []int{5, 2, 1} {
+				if 5*factor*unit >= most {
+					step = min(step, factor*unit)
+				}
+			}
+		}
+		step = max(step, 1)
+		var b strings.Builder
+		b.WriteString(`<svg class="spark chart" width="100%" height="16" aria-hidden="true">`)
+		for v := 0; v <= most; v += step {
+			fmt.Fprintf(&b, `<text x="%s" y="12" text-anchor="middle">%s</text>`, length(ctx, v, most), locale.Number(ctx, v))
+		}
+		b.WriteString("</svg>")
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
+}
+
 // Change draws a count before (hollow) and after (filled), on a scale from 0.
 func Change(before, after, most int, label string) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		x := func(v int) string { return px(across(ctx, 3+0.94*part(float64(v), 0, float64(most)))) + "%" }
+		x := func(v int) string { return length(ctx, v, most) }
 		return drawn(`class="spark" width="100%" height="22"`, label, []string{
 			`<line class="axis" x1="0" x2="100%" y1="11" y2="11"/>`,
 			fmt.Sprintf(`<line class="l2" x1="%s" x2="%s" y1="11" y2="11"/>`, x(before), x(after)),
@@ -140,6 +170,8 @@ const (
 	Gone  Viewing = "gone"
 	Apart Viewing = "apart"
 	None  Viewing = "none"
+	// Unheard is a juror and a film without a language in common.
+	Unheard Viewing = "unheard"
 )
 
 var viewings = map[Viewing]string{
@@ -148,7 +180,8 @@ var viewings = map[Viewing]string{
 	Gone:  `<circle class="c0" cx="7" cy="7" r="3.5"/>`,
 }
 
-// Cell draws a viewing with its meaning in words. Apart and None draw nothing.
+// Cell draws a viewing with its meaning in words. Apart, None and Unheard draw
+// nothing.
 func Cell(v Viewing, label string) templ.Component {
 	return drawn(`width="14" height="14"`, label, []string{viewings[v]})
 }
