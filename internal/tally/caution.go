@@ -17,20 +17,23 @@ func (m *Model) caution(s scope) {
 	if s.nothing != 0 {
 		warn(s.nothing, 0)
 	}
-	entries, jurors, _ := used(m.table)
+	entries, _, _ := used(m.table)
 	if missing := m.table.Entries - entries.distinct(); missing > 0 && s.nothing != NoScores {
 		warn(WithoutReviews, missing)
 	}
 	if m.Basis != Nothing {
-		m.cautionModel(s, entries.distinct(), jurors.distinct(), warn)
+		m.cautionModel(s, warn)
 	}
 	slices.SortFunc(m.Warnings, func(a, b Caution) int { return cmp.Compare(a.Kind, b.Kind) })
 }
 
-func (m *Model) cautionModel(s scope, entries, jurors int, warn func(CautionKind, int)) {
+func (m *Model) cautionModel(s scope, warn func(CautionKind, int)) {
 	c := m.Components
-	if m.Basis == Assumed {
+	switch {
+	case m.Basis == Assumed && s.single:
 		warn(SingleReviews, 0)
+	case m.Basis == Assumed:
+		warn(Unsettled, 0)
 	}
 	if m.Basis != Provided && s.jurorsLie {
 		warn(NoSeverity, 0)
@@ -42,8 +45,7 @@ func (m *Model) cautionModel(s scope, entries, jurors int, warn func(CautionKind
 	if zeroJurors {
 		warn(NoJurorEffect, 0)
 	}
-	thin := entries < fewEntries || m.table.Jurors > 0 && jurors < fewJurors
-	if m.Basis != Provided && (thin || c.Entry == 0 || zeroJurors) {
+	if m.Basis != Provided && (s.thin || c.Entry == 0 || zeroJurors) {
 		warn(Provisional, 0)
 	}
 	if _, parts := m.table.parts(c.Juror > 0); parts > 1 {

@@ -27,7 +27,8 @@ func (e *NotConverged) Error() string {
 // iterations, effects by best linear unbiased prediction, exact for the
 // components found.
 //
-// Degenerate tables give raw means and say so in Model.Warnings rather than an
+// Where fewer than 10 entries or 4 jurors leave the estimation without an end,
+// the default proportions stand in. Degenerate tables give raw means and say so in Model.Warnings rather than an
 // error. The error is a *BadReview, a *BadComponents or a *NotConverged.
 func Fit(t Table, o Options) (*Model, error) {
 	if err := t.check(); err != nil {
@@ -92,11 +93,18 @@ func (m *Model) settle(d *design, s scope, o Options) (err error) {
 		}
 	}
 	if m.found, err = r.estimate(); err != nil {
+		if s.thin {
+			m.Basis, m.Iterations = Assumed, r.steps
+			return m.proportion(d, Defaults)
+		}
 		return err
 	}
 	m.Iterations, m.Components = r.steps, d.components(m.found.eq.kappa, d.scale*d.scale)
 	if r.exact {
 		m.Warnings = append(m.Warnings, Caution{Kind: ExactFit})
+	}
+	if r.indistinct {
+		m.Warnings = append(m.Warnings, Caution{Kind: Indistinct})
 	}
 	if s.single {
 		return m.assume(d)

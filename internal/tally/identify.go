@@ -7,6 +7,7 @@ type scope struct {
 	jurors    bool        // the jurors' component can be told from the others
 	jurorsLie bool        // reviews name jurors, but severity cannot be told
 	single    bool        // no entry has two reviews
+	thin      bool        // few entries or few jurors
 }
 
 // identify finds out which components can be estimated: a factor's must have a
@@ -21,6 +22,7 @@ func identify(t Table) scope {
 	s.entries = someEntry && entriesMeet
 	s.single = !someEntry && entriesMeet
 	s.jurors = t.Jurors > 0 && someJuror && jurorsMeet && !paired
+	s.thin = entries.distinct() < fewEntries || t.Jurors > 0 && jurors.distinct() < fewJurors
 	s.jurorsLie = t.Jurors > 0 && !s.jurors
 	switch {
 	case reviews == 0:

@@ -15,7 +15,7 @@ type Basis int
 const (
 	Estimated Basis = iota // by REML, all that the table can tell
 	Provided               // by the caller, such as last edition's
-	Assumed                // in part by the documented default ratio, since no entry has two reviews
+	Assumed                // in part by the default proportions, see SingleReviews and Unsettled
 	Nothing                // no model: raw means only, see Model.Warnings
 )
 
@@ -32,8 +32,9 @@ type Options struct {
 	Ratios *Components
 
 	// Penalised keeps components off zero by the boundary-avoiding penalty of
-	// Chung, Rabe-Hesketh, Dorie, Gelman and Liu (2013), a Gamma(2) on standard
-	// deviations. It changes the estimates a little, always.
+	// Chung, Rabe-Hesketh, Dorie, Gelman and Liu (2013), a Gamma(2) on the
+	// standard deviations of factors with three levels more than pools. It
+	// changes the estimates a little, always.
 	Penalised bool
 }
 
@@ -127,6 +128,8 @@ const (
 	NoDifference                          // the entries' component is zero: no detectable difference
 	NoJurorEffect                         // the jurors' component is zero: no detectable difference in severity
 	ExactFit                              // the scores leave no residual; uncertainty is understated
+	Indistinct                            // the scores fit several sets of components equally well; one of them was taken
+	Unsettled                             // so few data that the estimation found no end: default proportions were assumed
 	Provisional                           // fewer than 10 entries or 4 jurors, or a component is zero
 	Disconnected                          // N parts that no juror links: ranks hold within a part only
 	WithoutReviews                        // N entries have no review that counts

@@ -13,6 +13,7 @@ const (
 	vanished      = 1e-8  // a component below it is zero
 	floor         = 1e-9  // the residual is held here when the scores leave none
 	small         = 1e-2  // a component below it that is drawn to zero is tried at zero
+	flat          = 1e-6  // a derivative that counts as none
 )
 
 // An estimator finds variances by restricted maximum likelihood: average
@@ -27,6 +28,9 @@ type estimator struct {
 	revived   [3]bool
 	exact     bool // the residual is at its floor
 	steps     int
+
+	goals      []float64 // after each step
+	indistinct bool
 }
 
 // estimate settles the variances that are free. The error is a *NotConverged.
@@ -40,7 +44,7 @@ func (r *estimator) estimate() (evaluation, error) {
 		}
 		next, change := r.advance(now)
 		now, r.kappa = next, next.eq.kappa
-		if change > settled {
+		if change > settled && !r.atTop(now) && !r.stalled(now) {
 			continue
 		}
 		if !r.revive(now) {
@@ -49,6 +53,44 @@ func (r *estimator) estimate() (evaluation, error) {
 		now, ok = evaluate(r.d, r.kappa)
 	}
 	return now, &NotConverged{r.steps}
+}
+
+// stalled says whether many steps changed components and none of the last the
+// likelihood: the data cannot tell the components apart.
+func (r *estimator) stalled(now evaluation) bool {
+	const lately = 5
+	r.goals = append(r.goals, r.goal(now))
+	n := len(r.goals)
+	r.indistinct = n > maxIterations/3 && math.Abs(r.goals[n-1-lately]-r.goals[n-1]) < 1e-11*float64(r.d.n)
+	return r.indistinct
+}
+
+// atTop says whether the likelihood rises nowhere by more than rounding does, as
+// on the level ridge of components that the data cannot tell apart.
+func (r *estimator) atTop(now evaluation) bool {
+	for c, free := range r.free {
+		if free && math.Abs(r.slope(now, c)) > 1e-14*float64(r.d.n) {
+			return false
+		}
+	}
+	return true
+}
+
+// slope is the derivative by a component's logarithm, with the penalty if asked.
+func (r *estimator) slope(v evaluation, c int) float64 {
+	slope := v.score[c] * v.eq.kappa[c]
+	if r.penalises(c) {
+		slope += 0.5
+	}
+	return slope
+}
+
+// penalises says whether a component is kept off zero. Where a factor has hardly
+// more levels than there are pools, nothing would keep the penalty from carrying
+// its component off to infinity.
+func (r *estimator) penalises(c int) bool {
+	least := r.d.p + 3
+	return r.penalised && (c == ofA && r.d.qa >= least || c == ofB && r.d.qb >= least)
 }
 
 // bound sets a component to zero, or the residual to its floor, when the data
@@ -61,7 +103,8 @@ func (r *estimator) bound(now evaluation) bool {
 	step := r.newton(now)
 	for c := ofA; c <= ofB; c++ {
 		k := r.kappa[c]
-		if r.free[c] && (k < vanished || k < small && k+step[c] <= 0 && !r.revived[c]) {
+		creeping := step[c] < 0 && r.steps > maxIterations/3
+		if r.free[c] && (k < vanished || k < small && (k+step[c] <= 0 || creeping) && !r.revived[c]) {
 			r.dropped[c] = &now
 			r.kappa[c], r.free[c] = 0, false
 			return true
@@ -82,7 +125,7 @@ func (r *estimator) revive(now evaluation) bool {
 		trial[c] = 10 * vanished
 		near, ok := evaluate(r.d, trial)
 		better := before.criterion < now.criterion-1e-9 && before.eq.kappa[c] >= vanished
-		if !better && (!ok || near.score[c] <= 0) {
+		if !better && (!ok || near.score[c] <= flat) {
 			continue
 		}
 		r.revived[c], r.free[c] = true, true
@@ -134,8 +177,8 @@ func (r *estimator) advance(now evaluation) (evaluation, float64) {
 // goal is what is to become least: the criterion, with the penalty where asked.
 func (r *estimator) goal(v evaluation) float64 {
 	goal := v.criterion
-	for c := ofA; r.penalised && c <= ofB; c++ {
-		if r.free[c] {
+	for c := ofA; c <= ofB; c++ {
+		if r.free[c] && r.penalises(c) {
 			goal -= math.Log(v.eq.kappa[c])
 		}
 	}
@@ -157,12 +200,11 @@ func (r *estimator) newton(v evaluation) (step [3]float64) {
 	info, score := mat.NewSymDense(len(free), nil), mat.NewVecDense(len(free), nil)
 	for i, c := range free {
 		k := v.eq.kappa[c]
-		score.SetVec(i, v.score[c]*k)
+		score.SetVec(i, r.slope(v, c))
 		for j, e := range free[:i+1] {
 			info.SetSym(i, j, v.info[c][e]*k*v.eq.kappa[e])
 		}
-		if r.penalised && c != ofResidual {
-			score.SetVec(i, score.AtVec(i)+0.5)
+		if r.penalises(c) {
 			info.SetSym(i, i, info.At(i, i)+0.5)
 		}
 		info.SetSym(i, i, info.At(i, i)*(1+1e-10)+1e-10)
