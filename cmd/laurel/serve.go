@@ -89,7 +89,7 @@ func (c *serveCmd) prepare(ctx context.Context, h *house) error {
 func (c *serveCmd) site(h *house, base string, metrics *prometheus.Registry) http.Handler {
 	header, ranges, _ := c.proxy() // Validate has read it
 	return site.New(site.Config{
-		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Now: time.Now, Metrics: metrics,
+		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics,
 		ProxyHeader: header, TrustedProxy: ranges,
 	})
 }

@@ -4,6 +4,8 @@
 package site
 
 import (
+	"cmp"
+	"cmp"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -26,7 +28,9 @@ type Config struct {
 	Store   blob.Store
 	Log     *slog.Logger
 	BaseURL string // as people reach it: https://entries.example.org
+	Version string // of the software, kept with what it computes; empty: "development"
 	Demo    bool   // letters can be read here, and the sign-in page offers roles
+	Version string // of the program: it stands in every count that is kept
 	Now     func() time.Time
 	Metrics prometheus.Registerer // nil: nobody counts
 
@@ -44,7 +48,9 @@ type Site struct {
 	store   blob.Store
 	log     *slog.Logger
 	base    *url.URL
+	version string
 	demo    bool
+	version string
 	now     func() time.Time
 	proxy   string
 	trusted []netip.Prefix
@@ -62,7 +68,7 @@ func New(c Config) http.Handler {
 		panic(err)
 	}
 	s := &Site{
-		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, now: c.Now,
+		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "unknown"), now: c.Now,
 		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits,
 		limits: newLimits(), counts: newCounts(c.Metrics),
 	}
