@@ -109,31 +109,33 @@ func (t *task) want() {
 }
 
 // solve solves the task. Loads are evened out in proportion to the largest ones,
-// so a juror without a limit gets one near an even share as soon as somebody has
-// a limit. When that leaves viewings missing, lists may be as long as there are
-// films.
+// so a juror without a limit gets one just above an even share as soon as
+// somebody has a limit. While that leaves viewings missing, lists may be longer,
+// at last as long as there are films; of equally good ones the first counts.
 func (t *task) solve() (assign.Plan, error) {
 	options := assign.Options{Order: orders[t.ask.Way], Connected: t.ask.Way == Evenly}
 	whole := max(1, len(t.desk.Films))
 	share := t.share(whole)
-	t.bound(share, whole)
-	plan, err := assign.Solve(t.problem, options)
-	if err != nil || plan.Missing == 0 || share == whole {
-		return plan, err
+	var best assign.Plan
+	for i, longest := range []int{share + 1, share + share/4 + 2, whole} {
+		longest = min(longest, whole)
+		t.bound(longest, whole)
+		plan, err := assign.Solve(t.problem, options)
+		if err != nil {
+			return plan, err
+		}
+		if i == 0 || plan.Missing < best.Missing {
+			best = plan
+		}
+		if best.Missing == 0 || longest == whole {
+			break
+		}
 	}
-	t.bound(whole, whole)
-	longer, err := assign.Solve(t.problem, options)
-	if err == nil && longer.Missing < plan.Missing {
-		return longer, nil
-	}
-	return plan, err
+	return best, nil
 }
 
-// slack is how far above an even share a list may go, besides a tenth of it.
-const slack = 2
-
-// share is how long lists are when everybody below a limit has the same, and a
-// little more; without limits it is as long as can be.
+// share is how long lists are when everybody between their limits has the same;
+// without limits it is as long as can be.
 func (t *task) share(whole int) int {
 	wanted, limited := 0, false
 	for _, e := range t.problem.Entries {
@@ -146,14 +148,15 @@ func (t *task) share(whole int) int {
 	for share := 1; limited && share < whole; share++ {
 		room := 0
 		for _, s := range t.desk.Seats {
-			if limit := t.desk.Loads[s.AccountID].Most; limit != nil {
-				room += min(share, *limit)
-			} else {
-				room += share
+			load := t.desk.Loads[s.AccountID]
+			length := max(share, load.Least)
+			if load.Most != nil {
+				length = min(length, *load.Most)
 			}
+			room += length
 		}
 		if room >= wanted {
-			return min(whole, share+slack+share/10)
+			return share
 		}
 	}
 	return whole
