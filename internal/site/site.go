@@ -5,7 +5,6 @@ package site
 
 import (
 	"cmp"
-	"cmp"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -30,7 +29,6 @@ type Config struct {
 	BaseURL string // as people reach it: https://entries.example.org
 	Version string // of the software, kept with what it computes; empty: "development"
 	Demo    bool   // letters can be read here, and the sign-in page offers roles
-	Version string // of the program: it stands in every count that is kept
 	Now     func() time.Time
 	Metrics prometheus.Registerer // nil: nobody counts
 
@@ -50,7 +48,6 @@ type Site struct {
 	base    *url.URL
 	version string
 	demo    bool
-	version string
 	now     func() time.Time
 	proxy   string
 	trusted []netip.Prefix
