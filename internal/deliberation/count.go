@@ -54,7 +54,7 @@ func count(ctx context.Context, tx pgx.Tx, d Deliberation, software string) (Rec
 		Format: recordFormat, Name: d.Name, Rules: d.Rules, RulesHash: d.RulesHash(), Seed: seed, Commitment: d.Commitment,
 		Software: software, OpenedAt: d.UnsealedAt.UTC(), Voters: len(electors),
 	}
-	r.Needed = d.needed(r.Voters)
+	r.Needed = d.Needed(r.Voters)
 	c := newCounting(films, electors, seed)
 	r.Candidates, r.Withdrawn, r.Cast = c.election.Candidates, c.withdrawn, len(c.sheets)
 	if r.Cast < r.Needed || len(r.Candidates) == 0 {
@@ -69,8 +69,8 @@ func count(ctx context.Context, tx pgx.Tx, d Deliberation, software string) (Rec
 	return r, c.settle(ctx, tx, d, &r)
 }
 
-// needed is the number of ballots that make a quorum.
-func (d Deliberation) needed(voters int) int {
+// Needed is the number of ballots that make a quorum among so many voters.
+func (d Deliberation) Needed(voters int) int {
 	if d.Unit == Ballots {
 		return d.Quorum
 	}

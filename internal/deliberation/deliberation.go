@@ -51,6 +51,8 @@ type Deliberation struct {
 	UnsealedAt *time.Time // nil: sealed
 	Films      int        // finalists
 	Voters     int        // jurors who may vote now
+	Partial    int        // of them, those who are kept apart from one of its films
+	Seated     int        // jurors on the panel
 	Cast       int        // of them, those who have cast
 }
 
@@ -121,6 +123,10 @@ const columns = `
 	(select count(*)::int from finalists f where f.deliberation_id = d.id) as films,
 	(select count(*)::int from voters v where v.deliberation_id = d.id) as voters,
 	(select count(*)::int from voters v where v.deliberation_id = d.id
+	 and v.films < (select count(*) from finalists f join entries e on e.id = f.entry_id and e.state in ('submitted', 'eligible')
+	                where f.deliberation_id = d.id)) as partial,
+	(select count(*)::int from seats s where s.panel_id = d.panel_id and s.left_at is null) as seated,
+	(select count(*)::int from voters v where v.deliberation_id = d.id
 	 and exists (select from ballots b where b.deliberation_id = d.id and b.account_id = v.account_id and b.cast_at is not null)) as cast
 	from deliberations d
 	join panels p on p.id = d.panel_id
@@ -159,6 +165,32 @@ func At(ctx context.Context, db pg.DB, reader account.ID, edition festival.Editi
 		pg.Args{"edition": edition, "code": code, "reader": reader})
 	if err != nil {
 		return Deliberation{}, fmt.Errorf("find final ballot: %w", err)
+	}
+	return d, nil
+}
+
+// Public lists an edition's opened ballots whose count is published with the
+// awards, in the order in which they were held.
+func Public(ctx context.Context, db pg.DB, edition festival.EditionID) ([]Deliberation, error) {
+	list, err := pg.Rows[Deliberation](ctx, db, `
+		select `+columns+`
+		where d.edition_id = @edition and d.publish and d.unsealed_at is not null
+		order by d.id`,
+		pg.Args{"edition": edition})
+	if err != nil {
+		return nil, fmt.Errorf("list public ballots: %w", err)
+	}
+	return list, nil
+}
+
+// PublicAt finds one of Public by its code; none is pgx.ErrNoRows.
+func PublicAt(ctx context.Context, db pg.DB, edition festival.EditionID, code string) (Deliberation, error) {
+	d, err := pg.One[Deliberation](ctx, db, `
+		select `+columns+`
+		where d.edition_id = @edition and d.publish and d.unsealed_at is not null and d.code = @code`,
+		pg.Args{"edition": edition, "code": code})
+	if err != nil {
+		return Deliberation{}, fmt.Errorf("find public ballot: %w", err)
 	}
 	return d, nil
 }

@@ -48,7 +48,7 @@ type Paper struct {
 const paperSQL = `
 	select x.id, x.code, x.edition_id, x.panel_id, x.panel_code, x.panel_name, x.award_code, x.award_name, x.parent_code, x.follow_code,
 	       x.name, x.blind, x.publish, x.method, x.strength, x.quorum, x.unit, x.again, x.tie_rule, x.commitment,
-	       x.opens_at, x.closes_at, x.rules, x.called_at, x.unsealed_at, x.films, x.voters, x.cast,
+	       x.opens_at, x.closes_at, x.rules, x.called_at, x.unsealed_at, x.films, x.voters, x.partial, x.seated, x.cast,
 	       f.name as festival_name, ed.name as edition_name, ed.city, ed.zone, v.president as presides,
 	       case
 	         when x.unsealed_at is not null then 'opened'

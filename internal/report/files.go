@@ -10,7 +10,8 @@ import (
 // MaySee tells whether the viewer (0: anybody) may be shown a file: the
 // pictures of an opened call and of published films whose makers agreed, to
 // all; everything to who sent it and to the owner of its film; what an entry holds to its jurors while
-// they are assigned and seated, and to its organizers, unless they have a conflict.
+// they are assigned and seated or called to a final ballot with it, and to its
+// organizers, unless they have a conflict.
 // A moving picture is never for everybody.
 func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool, error) {
 	return pg.Value[bool](ctx, db, `
@@ -43,6 +44,12 @@ func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool
 			join entries e on e.id = ef.entry_id and e.state <> 'withdrawn'
 			where f.code = @file
 			  and not exists (select from kept_apart k where k.account_id = @viewer and k.entry_id = ef.entry_id)
+			union all
+			select from files f
+			join entry_files ef on ef.file_id = f.id
+			join juror_finalists j on j.entry_id = ef.entry_id and j.account_id = @viewer
+			join deliberations d on d.id = j.deliberation_id and d.called_at is not null
+			where f.code = @file
 			union all
 			select from files f
 			join entry_files ef on ef.file_id = f.id

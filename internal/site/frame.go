@@ -2,10 +2,12 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"laurel/internal/account"
+	"laurel/internal/deliberation"
 	"laurel/internal/festival"
 	"laurel/internal/locale"
 	"laurel/internal/report"
@@ -110,7 +112,24 @@ func (s *Site) jurorFrame(r *http.Request, title string) components.Frame {
 	if f.Theme == "" {
 		f.Theme = "dark"
 	}
+	f.Nav = s.withBallots(r, f.Nav)
 	return f
+}
+
+// withBallots puts the final ballots behind the juror's queue, where there are
+// any.
+func (s *Site) withBallots(r *http.Request, nav []components.Link) []components.Link {
+	called, err := deliberation.Called(r.Context(), s.db, actor(r).ID)
+	if err != nil {
+		s.log.WarnContext(r.Context(), "final ballots of a juror", "error", scrub(err))
+	}
+	at := slices.IndexFunc(nav, func(l components.Link) bool { return l.URL == "/jury" })
+	if !called || at < 0 {
+		return nav
+	}
+	here := strings.HasPrefix(r.URL.Path, "/jury/ballots")
+	nav[at].Current = nav[at].Current && !here
+	return slices.Insert(nav, at+1, components.Link{URL: "/jury/ballots", Label: locale.T(r.Context(), "nav.ballot", "Final ballot"), Current: here})
 }
 
 // organizerFrame surrounds an edition's pages for organizers.
@@ -133,6 +152,7 @@ func (s *Site) organizerFrame(r *http.Request, e festival.Edition, title, curren
 		}},
 		{Name: locale.T(ctx, "rail.decisions", "Decisions"), Links: []components.Link{
 			link("results", "/results", locale.T(ctx, "rail.results", "Results"), "chart-no-axes-column", ""),
+			link("ballots", "/ballots", locale.T(ctx, "rail.ballots", "Ballots"), "vote", ""),
 			link("awards", "/awards", locale.T(ctx, "rail.awards", "Awards"), "award", ""),
 		}},
 		{Name: locale.T(ctx, "rail.public", "Public"), Links: []components.Link{

@@ -65,7 +65,7 @@ func New(c Config) http.Handler {
 		panic(err)
 	}
 	s := &Site{
-		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "unknown"), now: c.Now,
+		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "development"), now: c.Now,
 		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits,
 		limits: newLimits(), counts: newCounts(c.Metrics),
 	}
