@@ -132,7 +132,8 @@ type Options struct {
 	// after them in any case.
 	Order [][]Aim
 	// Connected asks for a division in which any two jurors can be compared
-	// through a chain of entries that they share.
+	// through a chain of entries that they share, as long as no viewing is lost by
+	// it. Where there is none, the plan is the one without this option.
 	Connected bool
 	// Bottleneck keeps the dearest pair as cheap as possible before anything
 	// else but the number of missing viewings.
@@ -150,8 +151,9 @@ type Plan struct {
 	// DualBound is what Objective cannot be below, without loss in a level that
 	// comes before its own. It is worked out from the prices only.
 	DualBound int64
-	// Optimal says that the prices prove every level, ties included; for
-	// Connected also that every other connected division was ruled out so.
+	// Optimal says that the prices prove every level, ties included. Of a plan
+	// that was repaired to be connected it says that every other connected
+	// division was ruled out by the prices of its branch of the search.
 	Optimal bool
 	// Levels are the levels of the order that had anything to say, then ties.
 	Levels []Level
@@ -216,7 +218,8 @@ type Repair struct {
 	// Swaps counts exchanges of two viewings that were made; 0 if a division
 	// from the search was better.
 	Swaps int
-	// Searched says that all other connected divisions were ruled out, not only
-	// the cheapest exchanges made.
+	// Searched says that the search came to its end: the division is the best
+	// connected one, or there is none. Otherwise only the cheapest exchanges were
+	// made, or something better than they that was come across.
 	Searched bool
 }

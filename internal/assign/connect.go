@@ -15,7 +15,7 @@ const (
 func connect(p Problem, order [][]Aim, plan Plan) Plan {
 	f := plan.stands.f
 	repaired, swaps := f.swap(plan)
-	s := search{p: p, order: order, f: f, left: min(searches, searchable/max(1, len(f.links)))}
+	s := search{p: p, order: order, f: f, missing: plan.Missing, left: min(searches, searchable/max(1, len(f.links)))}
 	if repaired.Components == 1 {
 		s.best = &repaired
 	}
@@ -49,9 +49,11 @@ type search struct {
 	p     Problem
 	order [][]Aim
 	f     *frame
-	left  int // how many problems may still be solved
-	open  []branch
-	best  *Plan
+	// missing is how many viewings may be missing, left how many problems may
+	// still be solved.
+	missing, left int
+	open          []branch
+	best          *Plan
 }
 
 // A branch is the problem with some pairs given and some ruled out, and its plan
@@ -71,8 +73,7 @@ func (s *search) run(root Plan) bool {
 			return true
 		}
 		if b.plan.Components <= 1 {
-			s.best = &b.plan
-			return true
+			return false // by costs that prefer to miss more than need be
 		}
 		if !s.split(b) {
 			return false
@@ -135,8 +136,16 @@ func (s *search) try(forced, ruledOut []Place) bool {
 		return slices.Contains(ruledOut, Place{x.Entry, x.Juror})
 	})
 	plan, err := solve(p, s.order)
+	if err == nil && plan.Missing > s.missing {
+		if fewest, err := reachable(p); err == nil && fewest > s.missing {
+			return true
+		}
+	}
 	if err == nil && (s.best == nil || plan.better(*s.best)) {
 		s.open = append(s.open, branch{forced, ruledOut, plan})
+		if plan.Components <= 1 && plan.Missing <= s.missing {
+			s.best = &plan
+		}
 	}
 	return err != nil || plan.Optimal
 }

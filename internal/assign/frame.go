@@ -94,16 +94,17 @@ func (f *frame) link() error {
 // finish marks what is done, possible or not.
 func (f *frame) finish() error {
 	var more []link
+	seen := make(map[Place]bool, len(f.p.Done))
 	for i, d := range f.p.Done {
-		l := f.find(d.Entry, d.Juror)
-		if l == nil {
-			more = append(more, link{entry: int32(d.Entry), juror: int32(d.Juror), cell: -1, done: true})
-			continue
-		}
-		if l.done {
+		if seen[d] {
 			return badAt("Done", i, "entry %d was done twice by juror %d", d.Entry, d.Juror)
 		}
-		l.done = true
+		seen[d] = true
+		if l := f.find(d.Entry, d.Juror); l != nil {
+			l.done = true
+		} else {
+			more = append(more, link{entry: int32(d.Entry), juror: int32(d.Juror), cell: -1, done: true})
+		}
 	}
 	f.links = append(f.links, more...)
 	return f.sort()

@@ -60,7 +60,7 @@ func (f *frame) nest(of []int32) error {
 		for _, larger := range of[:i] {
 			inside := common(f.cells[c].jurors, f.cells[larger].jurors)
 			if inside != 0 && inside != len(f.cells[c].jurors) {
-				return badAt("Groups", int(c), "two groups of entry %d overlap, and neither holds the other", f.cells[c].entry)
+				return f.overlap(larger, c)
 			}
 			if inside > 0 {
 				f.cells[c].parent = larger
@@ -73,6 +73,15 @@ func (f *frame) nest(of []int32) error {
 		}
 	}
 	return nil
+}
+
+// overlap is the mistake of two groups that are not laminar.
+func (f *frame) overlap(a, b int32) error {
+	first, second := int(min(a, b)), int(max(a, b))
+	if second >= len(f.p.Groups) {
+		return badAt("Groups", first, "group %d overlaps the weak pairs of entry %d, and neither holds the other", first, f.cells[a].entry)
+	}
+	return badAt("Groups", second, "groups %d and %d of entry %d overlap, and neither holds the other", first, second, f.cells[a].entry)
 }
 
 // common counts what two ascending lists share.
