@@ -11,8 +11,8 @@ import (
 //
 // Defeats of equal strength are taken together, so that no order among them
 // decides: those that make a cycle with what is locked are skipped, and of the
-// rest all that lie on a cycle of the locked defeats and the rest. Whatever is
-// locked so would be locked in every order of the equal ones.
+// rest all that lie on a cycle of the locked defeats and the rest. What is locked
+// of them would be locked in any order among them.
 //
 // Candidates whom no locked defeat parts share a level: the first level is of
 // those without a locked defeat, the next of those defeated only from above, and

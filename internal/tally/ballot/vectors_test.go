@@ -171,16 +171,24 @@ func TestSchulzePublished(t *testing.T) {
 	}
 }
 
-// Schulze's example 10 elects another candidate by each of the strengths; the
-// note of the vectors names B for ratio, whose matrix they do not give. It is
-// worked out here by hand from d: B beats C 79:36 < 79/59, D beats B 72/58, and
-// so on, as in the paper's section 3.10.
+// Schulze's example 10 elects A by margins, D by winning votes and B by ratio. The
+// vectors have no matrix for ratio, so it is worked out by hand from the defeats
+// A>B 67:55, C>A 36:28, D>A 50:40, B>C 79:59, D>B 72:58 and C>D 45:29.
 func TestSchulzeByRatio(t *testing.T) {
 	t.Parallel()
-	p := papers(t, "schulze.json")[8]
-	same(t, "vector", p.ID, "schulze-ex10-margins")
+	var p paper
+	for _, x := range papers(t, "schulze.json") {
+		if x.ID == "schulze-ex10-margins" {
+			p = x
+		}
+	}
 	r := must[ballot.Record](t)(ballot.Schulze(p.election(), ballot.Ratio))
 	same(t, "winners", p.level(r.Winners), []string{"B"})
+	const a, b, c, d = 0, 1, 2, 3
+	same(t, "B to A, by C", r.Paths[b][a], ballot.Power{Over: 9, Under: 7})
+	same(t, "A to B", r.Paths[a][b], ballot.Power{Over: 67, Under: 55})
+	same(t, "C to B, by D", r.Paths[c][b], ballot.Power{Over: 36, Under: 29})
+	same(t, "B to D, by C", r.Paths[b][d], ballot.Power{Over: 79, Under: 59})
 }
 
 func TestRankedPairsPublished(t *testing.T) {
