@@ -241,6 +241,9 @@ func byScores(scores []float64) rung {
 			last := len(step.Order) - 1
 			step.Order[last] = append(step.Order[last], c)
 		}
+		for _, level := range step.Order {
+			slices.Sort(level)
+		}
 		return nil
 	}
 }
