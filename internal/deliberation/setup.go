@@ -228,7 +228,9 @@ type rules struct {
 	ClosesAt   time.Time       `json:"closes_at"`
 }
 
-func rulesOf(d Deliberation, films []Finalist) (string, error) {
+// RulesOf is the rules of a ballot on such films as a JSON document: what Call
+// fixes.
+func RulesOf(d Deliberation, films []Finalist) (string, error) {
 	r := rules{
 		Name: d.Name, Method: d.Method, Strength: d.Strength, Unranked: "tied last", Recused: "left out of every pair",
 		Quorum: d.Quorum, Unit: d.Unit, Ties: []string{"borda"}, Commitment: d.Commitment, OpensAt: d.OpensAt.UTC(), ClosesAt: d.ClosesAt.UTC(),
@@ -288,7 +290,7 @@ func Call(ctx context.Context, tx pgx.Tx, by account.ID, id ID) error {
 	if err != nil {
 		return err
 	}
-	text, err := rulesOf(d, films)
+	text, err := RulesOf(d, films)
 	if err != nil {
 		return err
 	}

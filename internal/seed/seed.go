@@ -68,6 +68,9 @@ func Demo(ctx context.Context, pool *pgxpool.Pool, store blob.Store, now time.Ti
 		if err := h.presentEdition(ctx); err != nil {
 			return fmt.Errorf("seed the present edition: %w", err)
 		}
+		if err := h.finalVotes(ctx); err != nil {
+			return fmt.Errorf("seed the final ballots: %w", err)
+		}
 		return nil
 	})
 }
@@ -112,7 +115,7 @@ func newHouse(ctx context.Context, tx pgx.Tx, now time.Time, p pictures) (*house
 		tongues: readTongues(), phrases: readPhrases(), taken: map[string]bool{}, told: map[string]int{},
 		own: map[string]bool{"Darya Mirzaei": true, "Siavash Mehrabadi": true},
 	}
-	for _, jury := range [][]string{documentaryJury, animationJury, hybridJury, pastJury} {
+	for _, jury := range [][]string{documentaryJury, animationJury, hybridJury, pastJury, grandJury} {
 		for _, name := range jury {
 			h.own[name] = true
 		}

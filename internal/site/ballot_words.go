@@ -175,7 +175,7 @@ func ballotWhen(ctx context.Context, d deliberation.Deliberation, p deliberation
 // lede says who ranked what and when.
 func (in reading) lede(zone *time.Location, city string) string {
 	ctx, r := in.ctx, in.record
-	when := locale.DateTime(ctx, r.OpenedAt, zone, city)
+	when := locale.DateTime(ctx, *in.d.UnsealedAt, zone, city)
 	if r.Outcome == deliberation.NoQuorum {
 		return locale.T(ctx, "count.lede-none", "Opened on {{.When}}. There is no result.", "When", when)
 	}
