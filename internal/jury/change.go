@@ -164,7 +164,7 @@ func Changes(ctx context.Context, db pg.DB, reader account.ID, round RoundID, mo
 	list, err := pg.Rows[Change](ctx, db, `
 		select c.code, c.at, a.name as actor_name, c.kind, c.reviews, c.seed, c.levels,
 		       n.given, n.taken, c.undone_at, coalesce(u.name, '') as undone_by, c.stayed, c.absent,
-		       c.id = last.id and c.at >= coalesce(r.extended_at, c.at) as may_undo
+		       coalesce(c.id = last.id, false) and c.at >= coalesce(r.extended_at, c.at) as may_undo
 		from assignment_changes c
 		join rounds r on r.id = c.round_id
 		join accounts a on a.id = c.actor_id

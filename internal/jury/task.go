@@ -113,14 +113,13 @@ func (t *task) want() {
 // somebody has a limit. While that leaves viewings missing, lists may be longer,
 // at last as long as there are films; of equally good ones the first counts.
 func (t *task) solve() (assign.Plan, error) {
-	options := assign.Options{Order: orders[t.ask.Way], Connected: t.ask.Way == Evenly}
 	whole := max(1, len(t.desk.Films))
 	share := t.share(whole)
 	var best assign.Plan
 	for i, longest := range []int{share + 1, share + share/4 + 2, whole} {
 		longest = min(longest, whole)
 		t.bound(longest, whole)
-		plan, err := assign.Solve(t.problem, options)
+		plan, err := t.compare(assign.Solve(t.problem, assign.Options{Order: orders[t.ask.Way]}))
 		if err != nil {
 			return plan, err
 		}
@@ -132,6 +131,23 @@ func (t *task) solve() (assign.Plan, error) {
 		}
 	}
 	return best, nil
+}
+
+// compare lets all lists be compared where a draft is made anew and that neither
+// leaves viewings missing nor makes lists less even. Films with a single viewer
+// compare nobody.
+func (t *task) compare(plan assign.Plan, err error) (assign.Plan, error) {
+	if err != nil || plan.Components < 2 || t.ask.Way != Evenly || t.ask.Reviews < 2 {
+		return plan, err
+	}
+	joined, err := assign.Solve(t.problem, assign.Options{Order: orders[t.ask.Way], Connected: true})
+	if err != nil {
+		return joined, err
+	}
+	if joined.Components > 1 || joined.Missing > plan.Missing || joined.LoadCost > plan.LoadCost {
+		return plan, nil
+	}
+	return joined, nil
 }
 
 // share is how long lists are when everybody between their limits has the same;
