@@ -2,67 +2,74 @@ package ballot
 
 import "math/big"
 
-// left marks, among the levels of a ballot, a candidate who is not compared.
-const left = -1
-
 // Pairwise counts, for every ordered pair, the voters who put a strictly above
 // b: the table d of the literature, at [a][b]. A ballot says nothing about a
 // pair with a recused candidate. The election must pass Check.
 func (e Election) Pairwise() [][]int64 {
-	d, _ := e.compare()
+	d := square[int64](len(e.Candidates))
+	for _, b := range e.Ballots {
+		order, ends, _ := e.compared(b)
+		from := 0
+		for _, end := range ends {
+			for _, x := range order[from:end] {
+				above := d[x]
+				for _, y := range order[end:] {
+					above[y] += b.Weight
+				}
+			}
+			from = end
+		}
+	}
 	return d
 }
 
-// compare counts the strict preferences, and for every pair the voters who
-// compare it at all, the equal included.
-func (e Election) compare() (above, compared [][]int64) {
-	n := len(e.Candidates)
-	above, compared = square[int64](n), square[int64](n)
-	place := make([]int, n)
+// silent counts, for every ordered pair, the voters who do not compare it.
+func (e Election) silent() [][]int64 {
+	n := square[int64](len(e.Candidates))
 	for _, b := range e.Ballots {
-		if b.Weight == 0 {
-			continue
-		}
-		e.place(b, place)
-		for x, px := range place {
-			if px == left {
+		order, _, out := e.compared(b)
+		for x, is := range out {
+			if !is {
 				continue
 			}
-			up, with := above[x], compared[x]
-			for y, py := range place {
-				if py == left {
-					continue
-				}
-				with[y] += b.Weight
-				if px < py {
-					up[y] += b.Weight
-				}
+			for y := range out {
+				n[x][y] += b.Weight
+			}
+			for _, y := range order {
+				n[y][x] += b.Weight
 			}
 		}
 	}
-	for x := range compared {
-		compared[x][x] = 0
-	}
-	return above, compared
+	return n
 }
 
-// place writes the level of every candidate on a ballot, or left.
-func (e Election) place(b Ballot, place []int) {
-	unranked := len(b.Ranking)
-	if e.Unranked == NotCompared {
-		unranked = left
+// compared puts the candidates that a ballot compares into its order, with the
+// ends of the levels in it, and says who is left out.
+func (e Election) compared(b Ballot) (order, ends []int, out []bool) {
+	seen := make([]bool, len(e.Candidates))
+	out = make([]bool, len(e.Candidates))
+	for _, c := range b.Recused {
+		seen[c], out[c] = true, true
 	}
-	for c := range place {
-		place[c] = unranked
-	}
-	for level, equal := range b.Ranking {
+	for _, equal := range b.Ranking {
 		for _, c := range equal {
-			place[c] = level
+			if !seen[c] {
+				seen[c] = true
+				order = append(order, c)
+			}
+		}
+		ends = append(ends, len(order))
+	}
+	for c, is := range seen {
+		switch {
+		case is:
+		case e.Unranked == NotCompared:
+			out[c] = true
+		default:
+			order = append(order, c)
 		}
 	}
-	for _, c := range b.Recused {
-		place[c] = left
-	}
+	return order, append(ends, len(order)), out
 }
 
 func square[T any](n int) [][]T {
@@ -110,16 +117,17 @@ func Borda(e Election) (Record, error) {
 	if err := e.Check(); err != nil {
 		return Record{}, err
 	}
-	d, compared := e.compare()
-	return byPoints(e, MethodBorda, d, bordaPoints(d, compared, e.Voters())), nil
+	d := e.Pairwise()
+	return byPoints(e, MethodBorda, d, bordaPoints(d, e.silent(), e.Voters())), nil
 }
 
-func bordaPoints(d, compared [][]int64, voters int64) []*big.Rat {
+func bordaPoints(d, silent [][]int64, voters int64) []*big.Rat {
 	points := make([]*big.Rat, len(d))
 	for a := range d {
 		points[a] = new(big.Rat)
 		whole := int64(0) // halves of points from the pairs that every voter compares
-		for b, both := range compared[a] {
+		for b, missing := range silent[a] {
+			both := voters - missing
 			halves := d[a][b] + both - d[b][a]
 			switch {
 			case a == b:
