@@ -10,28 +10,42 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/decision"
 	"laurel/internal/entry"
+	"laurel/internal/result"
 )
 
-// WriteResults writes a board as CSV with a header line: one line a film, the
-// means with four decimals.
+// WriteResults writes a board as CSV with a header line: one line a film, in the
+// order of the list that binds, values with four decimals. What is not known is
+// empty. The ranges hold the value nineteen times in twenty.
 func (b Board) WriteResults(w io.Writer, prefix string) error {
-	header := []string{"rank", "number", "title", "directors", "countries", "scores", "mean", "spread", "lowest", "highest"}
+	header := []string{
+		"rank", "number", "title", "directors", "countries", "scores", "mean", "spread", "lowest", "highest", "mean rank",
+		"adjusted", "calibrated", "calibrated rank", "standard error", "from", "to", "rank from", "rank to", "probability",
+	}
 	for _, c := range b.Rubric {
 		header = append(header, c.Name)
 	}
 	lines := [][]string{append(header, "decision", "told")}
 	for _, r := range b.Rows {
-		line := []string{
+		line := append([]string{
 			count(r.Rank), entry.Label(prefix, r.Number), r.Title, strings.Join(r.Directors, ", "), strings.Join(r.Countries, ", "),
-			strconv.Itoa(r.Summary.Count), figure(r.Summary.Mean, r.Summary.Count > 0), figure(r.Summary.Spread, r.Summary.Count > 1),
-			figure(r.Summary.Low, r.Summary.Count > 0), figure(r.Summary.High, r.Summary.Count > 0),
-		}
+		}, figures(r.Out, b.Result.Body.Line != nil)...)
 		for _, c := range r.Criteria {
 			line = append(line, figure(c.Mean, c.Count > 0))
 		}
 		lines = append(lines, append(line, decided(r.Decision)...))
 	}
 	return write(w, lines)
+}
+
+// figures are a film's values in the order of the header; line says whether
+// places end anywhere.
+func figures(e result.Entry, line bool) []string {
+	some := e.Scores > 0
+	return []string{
+		strconv.Itoa(e.Scores), figure(e.Raw, some), figure(e.Spread, e.Scores > 1), figure(e.Lowest, some), figure(e.Highest, some), count(e.RawRank),
+		figure(e.Adjusted, some), figure(e.Calibrated, some), count(e.Rank), figure(e.SE, e.Known), figure(e.Low, e.Known), figure(e.High, e.Known),
+		count(e.RankLow), count(e.RankHigh), figure(e.Selected, e.Known && line),
+	}
 }
 
 // WriteScores writes every score that counts as CSV: one line a score. Jurors

@@ -17,6 +17,7 @@ import (
 type Task struct {
 	Code             string
 	RoundID          jury.RoundID
+	RoundCode        string
 	RoundName        string
 	CategoryName     string
 	EditionID        festival.EditionID
@@ -76,7 +77,7 @@ func Queue(ctx context.Context, db pg.DB, who account.ID, s Search) ([]Task, err
 }
 
 const queueSQL = `
-	select a.code, r.id as round_id, r.name as round_name, c.name as category_name,
+	select a.code, r.id as round_id, r.code as round_code, r.name as round_name, c.name as category_name,
 	       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, ed.city, ed.zone,
 	       r.blind, r.scale_min, r.scale_max, r.opens_at, now.ends_at, now.phase,
 	       r.binding, r.reviews_most,

@@ -235,7 +235,8 @@ func roundLines(ctx context.Context, open []score.Task, now time.Time) []string 
 		seen[t.RoundID] = true
 		lines = append(lines, locale.T(ctx, "queue.closes", "{{.Festival}}: {{.Round}}, {{.Category}}. Scoring closes on {{.When}}, {{.Left}}.",
 			"Festival", t.FestivalName, "Round", t.RoundName, "Category", t.CategoryName,
-			"When", locale.DateTime(ctx, t.EndsAt, zoneOf(t.Zone), t.City), "Left", locale.TimeLeft(ctx, t.EndsAt.Sub(now))))
+			"When", locale.DateTime(ctx, t.EndsAt, zoneOf(t.Zone), t.City), "Left", locale.TimeLeft(ctx, t.EndsAt.Sub(now)))+
+			" "+pages.DecidedWords(ctx, string(t.Binding), t.ReviewsMost))
 	}
 	return lines
 }

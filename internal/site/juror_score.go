@@ -135,7 +135,8 @@ func scoreView(r *http.Request, watch score.Watch, sheet score.Sheet) pages.Juro
 		Action: "/jury/" + code + "/score", Recusal: "/jury/" + code + "/recusal",
 		Title: film.MainTitle(), Other: film.OtherTitle(), Language: film.LanguageOriginal,
 		Player: player(r, watch), Texts: filmTexts(ctx, film), Warnings: film.Warnings, Blind: watch.Blind,
-		First: firstFacts(ctx, watch), Film: film, Base: sheet.Base, Scale: watch.Scale(), Note: sheet.Note,
+		Decided: pages.DecidedWords(ctx, string(watch.Binding), watch.ReviewsMost),
+		First:   firstFacts(ctx, watch), Film: film, Base: sheet.Base, Scale: watch.Scale(), Note: sheet.Note,
 		Counts: watch.Score.Complete, Reasons: reasonOptions(ctx),
 	}
 	v.Film.Warnings = ""

@@ -17,7 +17,6 @@ import (
 	"laurel/internal/jury"
 	"laurel/internal/locale"
 	"laurel/internal/problem"
-	"laurel/internal/report"
 	"laurel/internal/tally/ballot"
 	"laurel/web/components"
 	"laurel/web/pages"
@@ -266,19 +265,19 @@ func (s *Site) sourceFilms(r *http.Request, v *pages.BallotForm, all []deliberat
 	return list, nil
 }
 
-// ranked is the films of a closed round by their rank.
+// ranked is the films of a closed round by their rank in the list that counts.
 func (s *Site) ranked(r *http.Request, x jury.Round) ([]entry.ID, error) {
+	b, err := s.resultBoard(r, x)
+	if err != nil {
+		return nil, err
+	}
 	var ids []entry.ID
-	err := pgx.BeginFunc(r.Context(), s.db, func(tx pgx.Tx) error {
-		b, err := report.Results(r.Context(), tx, actor(r).ID, x)
-		for _, row := range b.Rows {
-			if row.Rank > 0 {
-				ids = append(ids, row.EntryID)
-			}
+	for _, row := range b.Rows {
+		if row.Rank > 0 && !row.Gone {
+			ids = append(ids, row.EntryID)
 		}
-		return err
-	})
-	return ids, err
+	}
+	return ids, nil
 }
 
 // readBallot reads the form of a ballot.

@@ -1,23 +1,24 @@
 package site
 
 import (
-	"bytes"
 	"context"
-	"fmt"
+	"errors"
+	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
-	"laurel/internal/account"
-	decisions "laurel/internal/decision"
-	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/jury"
 	"laurel/internal/locale"
+	"laurel/internal/pg"
 	"laurel/internal/problem"
 	"laurel/internal/report"
+	"laurel/internal/result"
 	"laurel/web/components"
 	"laurel/web/pages"
 )
@@ -41,14 +42,98 @@ func (s *Site) listResults(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, http.StatusOK, pages.ResultListPage(f, v))
 }
 
-// results reads a round's board in a transaction of its own.
-func (s *Site) results(r *http.Request, x jury.Round) (report.Board, error) {
-	var b report.Board
-	err := pgx.BeginFunc(r.Context(), s.db, func(tx pgx.Tx) (err error) {
-		b, err = report.Results(r.Context(), tx, actor(r).ID, x)
+// A resultRead is a stored result with what it would be computed from now.
+type resultRead struct {
+	now    result.Inputs
+	stored result.Result
+	old    bool // an earlier one was asked for
+}
+
+// changes is what has changed since the result was computed.
+func (x resultRead) changes() []result.Change { return x.stored.Body.Inputs.Changes(x.now) }
+
+// read gives the result of a round as its reader may know it. The first of its
+// readers waits until it is computed; that happens between two transactions, so
+// that nobody else waits for it. code asks for an earlier one; empty is the one
+// that counts.
+func (s *Site) read(r *http.Request, x jury.Round, code string) (resultRead, error) {
+	ctx, who := r.Context(), actor(r).ID
+	got := resultRead{old: code != ""}
+	err := pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) (err error) {
+		if got.now, err = result.Read(ctx, tx, who, x); err != nil {
+			return err
+		}
+		got.stored, err = storedAt(ctx, tx, got.now, code)
 		return err
 	})
-	return b, err
+	if !errors.Is(err, pgx.ErrNoRows) || got.old {
+		return got, err
+	}
+	got.stored, err = s.compute(r, x, got.now)
+	return got, err
+}
+
+// resultBoard is the result of a round that counts, with its names.
+func (s *Site) resultBoard(r *http.Request, x jury.Round) (report.Board, error) {
+	got, err := s.read(r, x, "")
+	if err != nil {
+		return report.Board{}, err
+	}
+	return report.Results(r.Context(), s.db, actor(r).ID, x, got.stored)
+}
+
+func storedAt(ctx context.Context, db pg.DB, in result.Inputs, code string) (result.Result, error) {
+	if code != "" {
+		return result.At(ctx, db, in, code)
+	}
+	return result.Shown(ctx, db, in)
+}
+
+// compute works a result out and keeps it, if the round is still closed by then.
+func (s *Site) compute(r *http.Request, x jury.Round, in result.Inputs) (result.Result, error) {
+	ctx := r.Context()
+	body, err := result.Compute(in)
+	if err != nil {
+		return result.Result{}, err
+	}
+	var kept result.Result
+	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) (err error) {
+		if err = jury.Unseal(ctx, tx, x.ID); err != nil {
+			return err
+		}
+		kept, err = result.Keep(ctx, tx, actor(r).ID, x, in, body, s.version)
+		return err
+	})
+	return kept, err
+}
+
+// computeAgain makes the result of what counts now the one that is shown. The
+// one before stays on record.
+func (s *Site) computeAgain(w http.ResponseWriter, r *http.Request) error {
+	e, x, err := s.round(r)
+	if err != nil {
+		return err
+	}
+	got, err := s.read(r, x, "")
+	if err != nil {
+		return err
+	}
+	back := roundURL(e, x) + "/results"
+	if len(got.changes()) == 0 {
+		return to(w, r, back)
+	}
+	body, err := result.Compute(got.now)
+	if err != nil {
+		return err
+	}
+	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		s.flash(w, "results.computed", "Computed again. The result before stays on record.")
+		if err := jury.Unseal(ctx, tx, x.ID); err != nil {
+			return "", err
+		}
+		_, err := result.Keep(ctx, tx, actor(r).ID, x, got.now, body, s.version)
+		return back, err
+	})
 }
 
 func (s *Site) showResults(w http.ResponseWriter, r *http.Request) error {
@@ -67,107 +152,195 @@ func (s *Site) resultsPage(w http.ResponseWriter, r *http.Request, status int, e
 	v := pages.Results{
 		Desk: e.Desk(), Round: roundURL(e, x), URL: roundURL(e, x) + "/results", Panel: x.PanelName, Errors: errs,
 		Title: locale.T(ctx, "results.title", "{{.Category}}: {{.Round}}, results", "Category", x.CategoryName, "Round", x.Name),
-		View:  r.URL.Query().Get("view"), Low: x.ScaleMin, High: x.ScaleMax, Named: r.URL.Query().Get("names") != "",
+		View:  viewOf(r, x), Low: x.ScaleMin, High: x.ScaleMax, Named: r.URL.Query().Get("names") != "",
+		Binding: pages.BindingWords(ctx, string(x.Binding)),
 	}
-	b, err := s.results(r, x)
-	if p := problem.Of(err); p != nil && p.Kind == problem.Denied {
-		v.Sealed = locale.Say(ctx, p.Say)
-	} else if err != nil {
+	got, err := s.read(r, x, r.URL.Query().Get("computed"))
+	switch p := problem.Of(err); {
+	case p != nil && p.Kind == problem.Denied:
+		v.Sealed = sealedWords(ctx, e, x, p)
+	case err != nil:
 		return err
-	}
-	if v.Sealed == "" {
-		fillResults(r, &v, e, b)
+	default:
+		if err := s.fillResults(r, &v, e, x, got); err != nil {
+			return err
+		}
 	}
 	f := s.organizerFrame(r, e, v.Title, "results")
 	return s.page(w, r, status, pages.ResultsPage(f, v))
 }
 
-func fillResults(r *http.Request, v *pages.Results, e festival.Edition, b report.Board) {
+// sealedWords says why nothing can be read, and in a round that was opened again
+// until when.
+func sealedWords(ctx context.Context, e festival.Edition, x jury.Round, p *problem.Problem) string {
+	if x.ExtendedAt == nil {
+		return locale.Say(ctx, p.Say)
+	}
+	return locale.T(ctx, "results.sealed-again", "More viewings are under way until {{.When}}. Until then the results are sealed again, and what was scored before stays as it was given.",
+		"When", locale.DateTime(ctx, x.ClosesAt, e.Location(), e.City))
+}
+
+// resultViews are the views of a result; the list that counts comes first.
+var resultViews = []string{"calibrated", "raw", "criteria", "scores", "discussion", "correction", "viewings"}
+
+func viewOf(r *http.Request, x jury.Round) string {
+	if asked := r.URL.Query().Get("view"); slices.Contains(resultViews, asked) {
+		return asked
+	}
+	return string(x.Binding)
+}
+
+func (s *Site) fillResults(r *http.Request, v *pages.Results, e festival.Edition, x jury.Round, got resultRead) error {
 	ctx := r.Context()
-	v.Lede = resultsLede(ctx, e, b)
-	v.Tabs, v.CSV, v.ShowTo = resultTabs(ctx, *v)
-	v.Apart = b.Apart
-	for n := v.Low; n <= v.High; n++ {
-		if v.High-v.Low <= 5 || (n-v.Low)%3 == 0 {
-			v.Ticks = append(v.Ticks, n)
-		}
+	b, err := report.Results(ctx, s.db, actor(r).ID, x, got.stored)
+	if err != nil {
+		return err
+	}
+	v.Binds = v.View == string(x.Binding)
+	if v.View == string(jury.Raw) {
+		b = b.By(jury.Raw)
+	} else if v.View != string(x.Binding) {
+		b = b.By(jury.Calibrated)
+	}
+	v.Lede, v.Notes, v.Old = resultsLede(ctx, e, b), resultNotes(ctx, b), got.old
+	if !got.old {
+		v.Changed = inputChanges(ctx, got.changes())
+	}
+	v.Stamp = stampWords(ctx, e, got.stored)
+	v.Tabs, v.CSV, v.ShowTo = resultTabs(ctx, *v, x)
+	if got.old {
+		keepAsked(v, got.stored.Code)
+	}
+	v.Apart, v.Places = b.Apart, b.Result.Body.Line != nil
+	v.From10, v.To10 = span(b)
+	v.Line = math.NaN()
+	if line := b.Result.Body.Line; line != nil {
+		v.Line = *line
 	}
 	for _, c := range b.Rubric {
 		v.Criteria = append(v.Criteria, c.Name)
 	}
-	cut := -1
-	if b.Round.Places != nil {
+	if near := len(b.Close()); near > 0 {
+		v.Discuss = v.URL + "?view=discussion"
+		v.Close = locale.N(ctx, "results.discuss", near, "Open the discussion of one", "Open the discussion of {{.Count}}")
+	}
+	if v.Earlier, err = earlierResults(ctx, s.db, e, *v, got); err != nil {
+		return err
+	}
+	return s.fillView(r, v, e, b)
+}
+
+// fillView fills what only the asked view shows.
+func (s *Site) fillView(r *http.Request, v *pages.Results, e festival.Edition, b report.Board) error {
+	ctx := r.Context()
+	switch v.View {
+	case "discussion":
+		v.Discuss = ""
+		fillRows(r, v, e, b, b.Close())
+		return nil
+	case "correction":
+		v.Moves = correction(ctx, e, b, v.Binding)
+		return nil
+	case "viewings":
+		return s.fillViewings(r, v, e, b)
+	case "calibrated", "raw":
+		v.First = firstPlaces(b)
+		if v.View == "calibrated" {
+			v.Jurors = jurorsOf(ctx, b)
+		}
+	}
+	v.From = pageFrom(r, len(b.Rows))
+	fillRows(r, v, e, b, b.Rows[v.From:min(v.From+resultPage, len(b.Rows))])
+	v.Pager = queuePager(r, v.From, resultPage, len(b.Rows))
+	return nil
+}
+
+// fillRows puts films into the page: those of a list with the line between them.
+func fillRows(r *http.Request, v *pages.Results, e festival.Edition, b report.Board, rows []report.Row) {
+	ctx, called, cut := r.Context(), b.Called(v.Named), -1
+	if b.Round.Places != nil && b.Result.Body.Parts == 1 && v.View != "discussion" {
 		cut = b.Above(*b.Round.Places) - 1
 	}
-	called := b.Called(v.Named)
-	v.From = pageFrom(r, len(b.Rows))
-	for i := v.From; i < min(v.From+resultPage, len(b.Rows)); i++ {
-		row := resultRow(ctx, e, b, b.Rows[i])
-		if i == cut && i < len(b.Rows)-1 {
+	for i, film := range rows {
+		row := resultRow(ctx, e, b, film)
+		row.Estimate.Line = v.Line
+		if at := v.From + i; at == cut && at < len(b.Rows)-1 {
 			row.Cut = cutWords(ctx, *b.Round.Places, cut+1)
 		}
-		if v.View == "scores" {
-			row.Given = givenRows(ctx, b, b.Rows[i], called)
+		if v.View == "scores" || v.View == "discussion" {
+			row.Given = givenRows(ctx, b, film, called)
 		}
 		row.Writing = row.Outcome != "" && !row.Told && r.URL.Query().Get("message") == row.Code
 		v.Rows = append(v.Rows, row)
 	}
-	v.Pager = queuePager(r, v.From, resultPage, len(b.Rows))
-	v.First = firstPlaces(b)
 }
 
-func resultsLede(ctx context.Context, e festival.Edition, b report.Board) string {
-	lede := locale.T(ctx, "results.lede", "{{.Films}}, {{.Jurors}}, {{.Scores}}. Closed {{.When}}.",
-		"Films", locale.N(ctx, "round.n-films", len(b.Rows), "One film", "{{.Count}} films"),
-		"Jurors", locale.N(ctx, "panel.seats", b.Jurors, "one juror", "{{.Count}} jurors"),
-		"Scores", locale.N(ctx, "results.n-scores", b.Scores, "one score", "{{.Count}} scores"),
-		"When", locale.DateTime(ctx, b.Round.EndedAt(), e.Location(), e.City))
-	if b.Round.Places == nil {
-		return lede
+// span is the part of the scale that the charts of a board need.
+func span(b report.Board) (from, to float64) {
+	from, to = float64(b.Round.ScaleMax), float64(b.Round.ScaleMin)
+	for _, r := range b.Rows {
+		if r.Out.Scores > 0 {
+			from = min(from, r.Out.Raw, r.Out.Calibrated)
+			to = max(to, r.Out.Raw, r.Out.Calibrated)
+		}
+		if r.Out.Known {
+			from, to = min(from, r.Out.Low), max(to, r.Out.High)
+		}
 	}
-	places := *b.Round.Places
-	lede += " " + locale.N(ctx, "results.places", places, "There is one place.", "There are {{.Count}} places.")
-	if above := b.Above(places); above < places && above < len(b.Rows) && b.Rows[above].Rank > 0 {
-		lede += " " + locale.N(ctx, "results.tie", places-above, "Films are tied for the last one: talk about them.", "Films are tied for the last {{.Count}}: talk about them.")
+	from, to = math.Floor(from*2)/2, math.Ceil(to*2)/2
+	if to <= from {
+		return float64(b.Round.ScaleMin), float64(b.Round.ScaleMax)
 	}
-	return lede
+	return from, to
 }
 
-func cutWords(ctx context.Context, places, above int) string {
-	if above < places {
-		return locale.N(ctx, "results.cut-tied", above, "One film is clear. The next share a rank across the line.", "{{.Count}} films are clear. The next share a rank across the line.")
+// earlierResults links the results that are on record, when there are several.
+func earlierResults(ctx context.Context, db pg.DB, e festival.Edition, v pages.Results, got resultRead) ([]components.Link, error) {
+	lines, err := result.Stored(ctx, db, got.now)
+	if err != nil || len(lines) < 2 {
+		return nil, err
 	}
-	return locale.N(ctx, "results.cut", places, "The place ends here", "The {{.Count}} places end here")
+	links := make([]components.Link, len(lines))
+	for i, l := range lines {
+		links[i] = components.Link{
+			URL: v.URL + "?computed=" + url.QueryEscape(l.Code), Current: l.Code == got.stored.Code,
+			Label: locale.DateTime(ctx, l.ComputedAt, e.Location(), e.City),
+		}
+	}
+	return links, nil
 }
 
-// firstPlaces is the number that the form to decide on all begins with; empty
-// when everybody on the board has been told.
-func firstPlaces(b report.Board) string {
-	open := false
-	for _, row := range b.Rows {
-		open = open || row.Decision == nil || row.Decision.ReleasedAt == nil
+// keepAsked lets the views of an earlier result lead to that result.
+func keepAsked(v *pages.Results, code string) {
+	add := func(to string) string {
+		if strings.Contains(to, "?") {
+			return to + "&computed=" + url.QueryEscape(code)
+		}
+		return to + "?computed=" + url.QueryEscape(code)
 	}
-	switch {
-	case !open:
-		return ""
-	case b.Round.Places != nil:
-		return strconv.Itoa(b.Above(*b.Round.Places))
+	for i := range v.Tabs {
+		v.Tabs[i].URL = add(v.Tabs[i].URL)
 	}
-	return strconv.Itoa(max(1, len(b.Rows)/4))
+	v.CSV, v.ShowTo = add(v.CSV), add(v.ShowTo)
 }
 
-func resultTabs(ctx context.Context, v pages.Results) (tabs []components.Link, csv, names string) {
+func resultTabs(ctx context.Context, v pages.Results, x jury.Round) (tabs []components.Link, csv, names string) {
 	link := func(view, label string) components.Link {
 		to := v.URL
-		if view != "" {
+		if view != string(x.Binding) {
 			to += "?view=" + view
 		}
 		return components.Link{URL: to, Label: label, Current: v.View == view}
 	}
 	tabs = []components.Link{
-		link("", locale.T(ctx, "results.means", "Means")),
+		link("calibrated", locale.T(ctx, "results.top-adjusted", "Adjusted for juror severity")),
+		link("raw", locale.T(ctx, "results.raw-means", "Raw means")),
 		link("criteria", locale.T(ctx, "results.by-criterion", "By criterion")),
 		link("scores", locale.T(ctx, "results.every-score", "Every score")),
+		link("correction", locale.T(ctx, "results.correction", "What the correction changes")),
+	}
+	if x.Places != nil {
+		tabs = append(tabs, link("viewings", locale.T(ctx, "results.viewings", "Where one more viewing would help")))
 	}
 	csv, names = v.URL+".csv", v.URL+"?view=scores&names=1"
 	if v.View == "scores" {
@@ -179,153 +352,19 @@ func resultTabs(ctx context.Context, v pages.Results) (tabs []components.Link, c
 	return tabs, csv, names
 }
 
-func resultRow(ctx context.Context, e festival.Edition, b report.Board, row report.Row) pages.ResultRow {
-	v := pages.ResultRow{
-		Code: row.Code, URL: e.Desk() + "/entries/" + row.Code, Rank: row.Rank, Tied: row.Tied, Title: row.Title,
-		Directors: locale.List(ctx, row.Directors), Scores: row.Scores(), Count: row.Summary.Count, Mean: row.Summary.Mean,
-		From: row.Summary.Low, To: row.Summary.High,
+// firstPlaces is the number that the form to decide on all begins with; empty
+// when everybody on the board has been told, or when its parts cannot be
+// compared.
+func firstPlaces(b report.Board) string {
+	open := false
+	for _, row := range b.Rows {
+		open = open || !row.Gone && (row.Decision == nil || row.Decision.ReleasedAt == nil)
 	}
-	if v.Count > 1 {
-		v.Spread = locale.Decimal(ctx, row.Summary.Spread, 2)
+	switch {
+	case !open || b.Round.Binding == jury.Calibrated && b.Result.Body.Parts > 1:
+		return ""
+	case b.Round.Places != nil:
+		return strconv.Itoa(b.Above(*b.Round.Places))
 	}
-	words := make([]string, len(v.Scores))
-	for i, score := range v.Scores {
-		words[i] = locale.Decimal(ctx, score, 1)
-	}
-	v.Label = locale.T(ctx, "results.scores-label", "Scores {{.Scores}}", "Scores", locale.List(ctx, words))
-	for _, c := range row.Criteria {
-		mean := "–"
-		if c.Count > 0 {
-			mean = locale.Decimal(ctx, c.Mean, 2)
-		}
-		v.Means = append(v.Means, mean)
-	}
-	if d := row.Decision; d != nil {
-		v.Outcome, v.Told, v.Message = string(d.Outcome), d.ReleasedAt != nil, d.Message
-	}
-	return v
-}
-
-func givenRows(ctx context.Context, b report.Board, row report.Row, called map[account.ID]string) []pages.GivenRow {
-	rows := make([]pages.GivenRow, len(row.Given))
-	for i, g := range row.Given {
-		rows[i] = pages.GivenRow{Juror: called[g.JurorID], Score: locale.Decimal(ctx, g.Score, 2), Feedback: g.Feedback}
-		for _, c := range b.Rubric {
-			mark := "–"
-			if n, given := g.Marks[int64(c.ID)]; given {
-				mark = locale.Number(ctx, n)
-			}
-			rows[i].Marks = append(rows[i].Marks, mark)
-		}
-	}
-	return rows
-}
-
-// exportResults sends the means, or every score, as a file for a spreadsheet.
-func (s *Site) exportResults(w http.ResponseWriter, r *http.Request) error {
-	e, x, err := s.round(r)
-	if err != nil {
-		return err
-	}
-	b, err := s.results(r, x)
-	if err != nil {
-		return err
-	}
-	var file bytes.Buffer
-	file.WriteString("\ufeff")
-	name := "results"
-	if r.URL.Query().Get("view") == "scores" {
-		name = "scores"
-		err = b.WriteScores(&file, e.Prefix, r.URL.Query().Get("names") != "")
-	} else {
-		err = b.WriteResults(&file, e.Prefix)
-	}
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.csv"`, e.FestivalSlug, e.Slug, name))
-	h.Set("Cache-Control", "no-store")
-	_, err = file.WriteTo(w)
-	return ignoreGone(err)
-}
-
-// saveDecisions decides on one film, or on all films of the board.
-func (s *Site) saveDecisions(w http.ResponseWriter, r *http.Request) error {
-	e, x, err := s.round(r)
-	if err != nil {
-		return err
-	}
-	act, code := r.PostForm.Get("act"), ""
-	for _, name := range []string{"select", "decline", "clear", "message-for"} {
-		if c := r.PostForm.Get(name); c != "" {
-			act, code = name, c
-		}
-	}
-	back := roundURL(e, x) + "/results"
-	if from := r.PostForm.Get("from"); from != "" && from != "0" {
-		back += "?from=" + url.QueryEscape(from)
-	}
-	err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-		if act == "first" {
-			return back, s.selectFirst(ctx, tx, w, r, e, x)
-		}
-		return back + "#f-" + code, decide(ctx, tx, r, e, act, code)
-	})
-	if errs, status, ok := s.refused(r, err); ok {
-		return s.resultsPage(w, r, status, errs)
-	}
-	return err
-}
-
-func decide(ctx context.Context, tx pgx.Tx, r *http.Request, e festival.Edition, act, code string) error {
-	by := actor(r).ID
-	switch act {
-	case "select":
-		return decisions.Set(ctx, tx, by, e.ID, code, decisions.Selected, "")
-	case "decline":
-		return decisions.Set(ctx, tx, by, e.ID, code, decisions.NotSelected, "")
-	case "clear":
-		return decisions.Clear(ctx, tx, by, e.ID, code)
-	case "message-for":
-		outcome := decisions.NotSelected
-		if r.PostForm.Get("outcome") == string(decisions.Selected) {
-			outcome = decisions.Selected
-		}
-		return decisions.Set(ctx, tx, by, e.ID, code, outcome, text(r, "message"))
-	}
-	return problem.Missing()
-}
-
-// selectFirst selects the films with the highest ranks and turns the others
-// down, in one act. Films without a score are left undecided.
-func (s *Site) selectFirst(ctx context.Context, tx pgx.Tx, w http.ResponseWriter, r *http.Request, e festival.Edition, x jury.Round) error {
-	n, err := strconv.Atoi(locale.ASCII(text(r, "first")))
-	if err != nil || n < 0 {
-		return problem.Field("first", "form.number", "Write a whole number in figures.")
-	}
-	b, err := report.Results(ctx, tx, actor(r).ID, x)
-	if err != nil {
-		return err
-	}
-	above := b.Above(n)
-	var selected, rest []entry.ID
-	for i, row := range b.Rows {
-		switch {
-		case i < above:
-			selected = append(selected, row.EntryID)
-		case row.Rank > 0 && row.Rank > n:
-			rest = append(rest, row.EntryID)
-		}
-	}
-	if _, err := decisions.SetMany(ctx, tx, actor(r).ID, e.ID, selected, rest); err != nil {
-		return err
-	}
-	if above < n && above < len(b.Rows) {
-		s.flash(w, "results.decided-tied", "Decided, but for films that are tied across the line or have no score. Nobody is told before you release the decisions.")
-	} else {
-		s.flash(w, "results.decided", "Decided. Nobody is told before you release the decisions.")
-	}
-	return nil
+	return strconv.Itoa(max(1, len(b.Rows)/4))
 }

@@ -87,6 +87,12 @@ func (s *Site) roundDesk(ctx context.Context, e festival.Edition, x jury.Round, 
 		v.WhyNot = locale.Say(ctx, problem.Of(err).Say)
 	}
 	v.CloseText = locale.T(ctx, "round.close-text", "After that no score is taken and the results can be read. It cannot be opened again.")
+	if x.ReviewsMost != nil {
+		v.CloseText = locale.T(ctx, "round.close-more", "After that no score is taken and the results can be read. It can be opened again only for more viewings; what was scored stays as it is.")
+	}
+	if x.ExtendedAt != nil && phase == jury.Open {
+		v.Lede += " " + locale.T(ctx, "round.extended", "It was opened again for more viewings: only those are scored, and the results are sealed until it closes.")
+	}
 	if missing := p.Given - p.Done; missing > 0 {
 		v.CloseText = locale.N(ctx, "round.close-missing", missing, "One score is still missing.", "{{.Count}} scores are still missing.") + " " + v.CloseText
 	}
@@ -99,6 +105,7 @@ func roundFacts(ctx context.Context, x jury.Round, rubric []jury.Criterion) []pa
 	list := []pages.Fact{
 		{Label: locale.T(ctx, "juries.jury", "Jury"), Value: x.PanelName},
 		{Label: locale.T(ctx, "round.reviews", "Jurors for each film"), Value: locale.Number(ctx, x.ReviewsPerEntry)},
+		{Label: locale.T(ctx, "round.fact-binding", "What counts"), Value: bindingFact(ctx, x)},
 		{Label: locale.T(ctx, "round.fact-blind", "Blind"), Value: said[x.Blind]},
 		{Label: locale.T(ctx, "round.fact-feedback", "Comments to filmmakers"), Value: said[x.Feedback]},
 		{Label: locale.T(ctx, "round.scale", "Scale"), Value: locale.T(ctx, "round.fact-scale", "{{.Low}}–{{.High}}", "Low", locale.Number(ctx, x.ScaleMin), "High", locale.Number(ctx, x.ScaleMax))},
@@ -107,6 +114,18 @@ func roundFacts(ctx context.Context, x jury.Round, rubric []jury.Criterion) []pa
 		list = append(list, pages.Fact{Label: c.Name, Value: shareWords(ctx, rubric, c)})
 	}
 	return list
+}
+
+// bindingFact says in short how a round is decided.
+func bindingFact(ctx context.Context, x jury.Round) string {
+	words := locale.T(ctx, "results.raw-means", "Raw means")
+	if x.Binding == jury.Calibrated {
+		words = locale.T(ctx, "results.top-adjusted", "Adjusted for juror severity")
+	}
+	if x.ReviewsMost != nil {
+		words += ", " + locale.N(ctx, "round.fact-most", *x.ReviewsMost, "up to one viewer", "up to {{.Count}} viewers")
+	}
+	return words
 }
 
 func (s *Site) openRound(w http.ResponseWriter, r *http.Request) error {
@@ -148,7 +167,7 @@ func (s *Site) newRound(w http.ResponseWriter, r *http.Request) error {
 	start := time.Date(now.Year(), now.Month(), now.Day(), now.Hour(), 0, 0, 0, e.Location())
 	end := time.Date(now.Year(), now.Month(), now.Day()+21, 23, 59, 0, 0, e.Location())
 	v := pages.RoundForm{
-		New: true, Name: locale.T(r.Context(), "round.first", "First round"), Feedback: true, Reviews: "3", Scale: "1-10",
+		New: true, Name: locale.T(r.Context(), "round.first", "First round"), Feedback: true, Reviews: "3", Scale: "1-10", Binding: string(jury.Calibrated),
 		OpensAt: forInput(start, e.Location()), ClosesAt: forInput(end, e.Location()),
 		Rubric: firstRubric(r.Context()),
 	}
@@ -194,10 +213,33 @@ func (s *Site) roundFormPage(w http.ResponseWriter, r *http.Request, status int,
 	if v.Title = v.Name; v.New {
 		v.Title = locale.T(ctx, "category.new-round", "Add a round")
 	}
+	if v.Plan, err = s.planOf(r, v, categories, panels); err != nil {
+		return err
+	}
 	v.Desk, v.City, v.Action = e.Desk(), e.City, r.URL.Path
 	f := s.organizerFrame(r, e, v.Title, "juries")
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.RoundFormPage(f, v))
+}
+
+// planOf is the plan for the category and the jury that stand in the form, or
+// that stand first in it. A round that is open needs none.
+func (s *Site) planOf(r *http.Request, v pages.RoundForm, categories []festival.Category, panels []jury.Panel) (*pages.RoundPlan, error) {
+	if v.Opened || len(categories) == 0 || len(panels) == 0 {
+		return nil, nil
+	}
+	category, panel := categories[0].ID, panels[0].ID
+	for _, c := range categories {
+		if strconv.FormatInt(int64(c.ID), 10) == v.Category {
+			category = c.ID
+		}
+	}
+	for _, p := range panels {
+		if p.Code == v.Panel {
+			panel = p.ID
+		}
+	}
+	return s.plan(r, category, panel)
 }
 
 func (s *Site) createRound(w http.ResponseWriter, r *http.Request) error {
@@ -223,10 +265,13 @@ func (s *Site) showRoundSettings(w http.ResponseWriter, r *http.Request) error {
 // roundWords puts a round into its form.
 func roundWords(e festival.Edition, x jury.Round, rubric []jury.Criterion) pages.RoundForm {
 	v := pages.RoundForm{
-		Back: roundURL(e, x), Panel: x.PanelCode, Name: x.Name, Blind: x.Blind, Feedback: x.Feedback,
+		Back: roundURL(e, x), Category: strconv.FormatInt(int64(x.CategoryID), 10), Panel: x.PanelCode, Binding: string(x.Binding), Name: x.Name, Blind: x.Blind, Feedback: x.Feedback,
 		Reviews: strconv.Itoa(x.ReviewsPerEntry), Scale: fmt.Sprintf("%d-%d", x.ScaleMin, x.ScaleMax),
 		OpensAt: forInput(x.OpensAt, e.Location()), ClosesAt: forInput(x.ClosesAt, e.Location()),
 		Opened: x.OpenedAt != nil, Scored: x.Scored,
+	}
+	if x.ReviewsMost != nil {
+		v.Most = strconv.Itoa(*x.ReviewsMost)
 	}
 	for _, c := range rubric {
 		row := pages.CriterionRow{Name: c.Name, Hint: c.Hint, Weight: strconv.FormatFloat(c.Weight, 'f', -1, 64), Counts: "required", Low: c.LowLabel, High: c.HighLabel}
@@ -255,8 +300,9 @@ func (s *Site) storeRound(w http.ResponseWriter, r *http.Request, e festival.Edi
 	x, rubric, v := in.round(e, old)
 	if v.New = old.ID == 0; !v.New {
 		v.Back, v.Opened, v.Scored = roundURL(e, old), old.OpenedAt != nil, old.Scored
+		v.Category = strconv.FormatInt(int64(old.CategoryID), 10)
 	}
-	if row, ok := changedRows(r, v.Rubric); ok {
+	if row, ok := changedRows(r, v.Rubric); ok || r.PostForm.Get("plan") != "" {
 		v.Rubric = row
 		return s.roundFormPage(w, r, http.StatusOK, e, v)
 	}
@@ -306,10 +352,18 @@ func (in *reader) round(e festival.Edition, old jury.Round) (jury.Round, []jury.
 		Category: text(r, "category"), Panel: text(r, "panel"), Name: text(r, "name"),
 		Blind: text(r, "blind") != "", Feedback: text(r, "feedback") != "", Reviews: text(r, "reviews_per_entry"),
 		Scale: text(r, "scale"), OpensAt: text(r, "opens_at"), ClosesAt: text(r, "closes_at"),
+		Binding: text(r, "binding"), Most: text(r, "reviews_most"),
 	}
 	x := old
 	x.Name, x.Blind, x.Feedback = v.Name, v.Blind, v.Feedback
 	x.ReviewsPerEntry = in.number("reviews_per_entry")
+	x.Binding, x.ReviewsMost = jury.Binding(v.Binding), nil
+	if x.Binding != jury.Calibrated && x.Binding != jury.Raw {
+		in.wrong("binding", problem.Field("binding", "round.binding-choose", "Choose which list counts."))
+	}
+	if v.Most != "" {
+		x.ReviewsMost = new(in.number("reviews_most"))
+	}
 	x.OpensAt, x.ClosesAt = in.instant("opens_at", e.Location()), in.instant("closes_at", e.Location())
 	if _, err := fmt.Sscanf(v.Scale, "%d-%d", &x.ScaleMin, &x.ScaleMax); err != nil {
 		in.wrong("scale_max", problem.Field("scale_max", "round.scale-choose", "Choose a scale."))
