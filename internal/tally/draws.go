@@ -95,9 +95,16 @@ func (s sampler) stream(seed uint64, number, draws int, take func(draw int, wort
 	random := rand.New(rand.NewPCG(seed, uint64(number)))
 	here := stand(s.m.found.eq, s.m.found.solved)
 	worth, lot := make([]float64, len(s.entries)), make([]float64, len(s.entries))
+	luck := make([]float64, s.m.table.Entries)
 	for i := range draws {
 		if s.spread != nil {
 			here = s.elsewhere(random, here)
+		}
+		for e := range luck {
+			luck[e] = random.NormFloat64()
+		}
+		for i, e := range s.entries {
+			lot[i] = luck[e]
 		}
 		s.draw(random, here, worth, lot)
 		take(i, worth, lot)
@@ -127,12 +134,13 @@ func (s sampler) elsewhere(random *rand.Rand, here position) position {
 	return stand(eq, eq.solve(eq.d.y))
 }
 
+// draw is one draw; the lots are also the luck of the effects that are drawn
+// given the others.
 func (s sampler) draw(random *rand.Rand, p position, worth, lot []float64) {
 	eq, d := p.eq, p.eq.d
 	sigma := math.Sqrt(eq.kappa[ofResidual])
 	beta, b := p.deviate(random, sigma)
 	for i, c := range s.effects {
-		lot[i] = random.NormFloat64()
 		value := dot(c.x, beta) + dot(c.b, b)
 		var centre float64
 		for _, x := range c.x {
@@ -150,20 +158,27 @@ func (s sampler) draw(random *rand.Rand, p position, worth, lot []float64) {
 	}
 }
 
+// scatter draws a number for each of the table's levels and keeps those that the
+// model has, so that the same level has the same luck when another is left out.
+func scatter(random *rand.Rand, sigma float64, into []float64, to []int) {
+	for _, level := range to {
+		z := random.NormFloat64()
+		if level >= 0 {
+			into[level] = sigma * z
+		}
+	}
+}
+
 // deviate draws by how much β and b differ from what was predicted.
 func (p position) deviate(random *rand.Rand, sigma float64) (beta, b []float64) {
 	d := p.eq.d
 	beta, b = make([]float64, d.p), make([]float64, d.qb)
-	for i := range beta {
-		beta[i] = sigma * random.NormFloat64()
-	}
+	scatter(random, sigma, beta, d.toX)
 	blas64.Trsv(blas.NoTrans, p.uf, blas64.Vector{N: d.p, Data: beta, Inc: 1})
 	if !p.eq.hasB {
 		return beta, b
 	}
-	for i := range b {
-		b[i] = sigma * random.NormFloat64()
-	}
+	scatter(random, sigma, b, d.toB)
 	blas64.Trsv(blas.NoTrans, p.us, blas64.Vector{N: d.qb, Data: b, Inc: 1})
 	for i := range b {
 		for x, v := range beta {
