@@ -7,8 +7,8 @@
 // judged the same entry, is a *NotComputable error, never 0, 1 or NaN. Scores
 // are finite and at most Largest in size; anything else is a *BadValue.
 //
-// The figures are those of the textbooks to about 1e-12 of their size; the F and
-// chi-squared distributions are gonum's, good to about 1e-10.
+// The figures agree with published ones to 1e-9, the bounds by F distributions and
+// the chi-squared p (gonum) among them.
 package agreement
 
 import (

@@ -44,19 +44,6 @@ func FromComponents(c tally.Components, k float64) (Components, error) {
 		return Components{}, &NotComputable{NoVariation}
 	}
 	return Components{
-		Single:           share(c.Entry, c.Juror+c.Residual),
-		SingleCalibrated: share(c.Entry, c.Residual),
-		Mean:             share(c.Entry, (c.Juror+c.Residual)/k),
-		MeanCalibrated:   share(c.Entry, c.Residual/k),
-		Reviews:          k,
+		Single: c.Single(), SingleCalibrated: c.SingleCalibrated(), Mean: c.Mean(k), MeanCalibrated: c.MeanCalibrated(k), Reviews: k,
 	}, nil
-}
-
-// share is of is in is and other; zero when both are zero, since then nothing of
-// what varies is between entries.
-func share(is, other float64) float64 {
-	if is == 0 {
-		return 0
-	}
-	return is / (is + other)
 }

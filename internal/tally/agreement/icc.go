@@ -11,6 +11,7 @@ type Form struct {
 	Name       string // as Shrout and Fleiss name it: "ICC(2,1)", "ICC(2,k)"
 	Computable bool   // false: a mean square that it divides by is not above zero; all else is then 0
 	Value      float64
+	Bounded    bool // false: Low and High are not known, and 0
 	Low, High  float64
 }
 
@@ -94,7 +95,10 @@ func form(name string, above, below float64, bounds func() (low, high float64)) 
 		return Form{Name: name}
 	}
 	f := Form{Name: name, Computable: true, Value: above / below}
-	f.Low, f.High = bounds()
+	low, high := bounds()
+	if low <= high && !math.IsInf(low, 0) && !math.IsInf(high, 0) {
+		f.Bounded, f.Low, f.High = true, low, high
+	}
 	return f
 }
 
