@@ -47,7 +47,7 @@ func reachable(p Problem) (int, error) {
 		return 0, err
 	}
 	n := newNetwork(f)
-	if err := n.fill(); err != nil {
+	if err := n.fill([]Level{{Aims: []Aim{Missing}}, {Aims: []Aim{Preference}}}); err != nil {
 		return 0, err
 	}
 	n.weigh([]Aim{Missing})

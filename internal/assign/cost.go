@@ -1,5 +1,9 @@
 package assign
 
+// required counts what jurors fall short of their smallest loads. It comes before
+// all aims, and must be 0.
+const required Aim = "required"
+
 // linkCost is what a pair costs in a level.
 func (f *frame) linkCost(l *link, aims []Aim) int64 {
 	var c int64
@@ -44,6 +48,8 @@ func (f *frame) unitCost(u unit, aims []Aim) int64 {
 			c += int64(u.n)
 		case aim == Quotas && u.kind == quota:
 			c--
+		case aim == required && u.kind == must:
+			c++
 		}
 	}
 	return c

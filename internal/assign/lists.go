@@ -38,15 +38,6 @@ func (l lists) turned() lists {
 // smaller one of its set, or itself.
 type sets []int32
 
-// newSets is so many sets of one number each.
-func newSets(n int) sets {
-	s := make(sets, n)
-	for i := range s {
-		s[i] = int32(i)
-	}
-	return s
-}
-
 // find is the smallest number of a set.
 func (s sets) find(i int32) int32 {
 	for s[i] != i {

@@ -37,17 +37,20 @@ func solve(p Problem, order [][]Aim) (Plan, error) {
 		return Plan{}, err
 	}
 	n := newNetwork(f)
-	if err := n.fill(); err != nil {
+	var levels []Level
+	for _, aims := range order {
+		if f.says(aims) {
+			levels = append(levels, Level{Aims: aims})
+		}
+	}
+	if err := n.fill(levels); err != nil {
 		return Plan{}, err
 	}
-	var levels []Level
-	for _, aims := range append(slices.Clone(order), []Aim{Ties}) {
-		if !f.says(aims) {
-			continue
-		}
-		n.weigh(aims)
+	levels = append(levels, Level{Aims: []Aim{Ties}})
+	for i := range levels {
+		n.weigh(levels[i].Aims)
 		n.minimise()
-		levels = append(levels, Level{Aims: aims, Prices: n.prices()})
+		levels[i].Prices = n.prices()
 		n.freeze()
 	}
 	return f.plan(n, levels), nil
@@ -76,19 +79,16 @@ func (f *frame) says(aims []Aim) bool {
 	})
 }
 
-// fill meets the smallest loads, and then takes away the arcs that stood in for
-// them. In a strongly feasible tree none of these is left once all are empty.
-func (n *network) fill() error {
+// fill meets the smallest loads, with the levels in view, and then takes away the
+// arcs that stood in for them. In a strongly feasible tree none of these is left
+// once all are empty.
+func (n *network) fill(levels []Level) error {
+	n.approach(append([]Level{{Aims: []Aim{required}}}, levels...))
 	stand := func(a int32) bool { return int(a) >= len(n.linkOf) && n.units[int(a)-len(n.linkOf)].kind == must }
 	if !slices.ContainsFunc(n.free, stand) {
 		return nil
 	}
-	for _, a := range n.free {
-		n.arcs[a].cost = 0
-		if stand(a) {
-			n.arcs[a].cost = 1
-		}
-	}
+	n.weigh([]Aim{required})
 	n.minimise()
 	for _, a := range n.free {
 		if stand(a) && n.flow[a] > 0 {
