@@ -77,6 +77,17 @@ type board struct {
 // drafted says whether the page shows a draft.
 func (b board) drafted() bool { return b.how.Way != "" }
 
+// visible counts the viewings that the reader may know of.
+func (b board) visible(pairs map[jury.Pair]bool) int {
+	n := 0
+	for p := range pairs {
+		if !b.hidden[p.Entry] {
+			n++
+		}
+	}
+	return n
+}
+
 // desk reads a round's desk for a reader, with how a draft was asked for.
 func (s *Site) desk(r *http.Request, q url.Values) (board, error) {
 	ctx := r.Context()
@@ -157,7 +168,7 @@ func (s *Site) assignmentPage(w http.ResponseWriter, r *http.Request, status int
 	x := b.desk.Round
 	v := pages.AssignmentDesk{
 		Round: roundURL(b.edition, x), Title: x.CategoryName + ": " + x.Name, Fixed: b.fixed, Lede: assignmentLede(ctx, b),
-		Given: len(b.plan.Now) > 0, Reviews: strconv.Itoa(b.how.Reviews), Reasons: reasonOptions(ctx), Errors: errs,
+		Given: b.visible(b.plan.Now) > 0, Reviews: strconv.Itoa(b.how.Reviews), Reasons: reasonOptions(ctx), Errors: errs,
 		Load: pages.LoadForm{Juror: q.Get("juror"), Least: q.Get("least"), Most: q.Get("most")},
 	}
 	if v.Given || b.drafted() {
@@ -206,25 +217,20 @@ func assignmentLede(ctx context.Context, b board) string {
 	case b.fixed:
 		return locale.T(ctx, "assign.lede-closed", "{{.Films}}, {{.Jurors}}. The round is closed: who watched what stays as it was.", "Films", films, "Jurors", jurors)
 	}
-	given := 0
-	for p := range b.plan.Now {
-		if !b.hidden[p.Entry] {
-			given++
-		}
-	}
 	return locale.T(ctx, "assign.lede", "{{.Films}}, {{.Jurors}}, {{.Given}} given.", "Films", films, "Jurors", jurors,
-		"Given", locale.N(ctx, "assign.viewings", given, "one viewing", "{{.Count}} viewings"))
+		"Given", locale.N(ctx, "assign.viewings", b.visible(b.plan.Now), "one viewing", "{{.Count}} viewings"))
 }
 
 func draftView(ctx context.Context, b board, round string) *pages.AssignmentDraft {
 	d := &pages.AssignmentDraft{Seen: b.plan.Fingerprint(), Apply: locale.T(ctx, "assign.apply", "Apply the draft"), Proof: proofView(ctx, b)}
-	told := map[account.ID]bool{}
 	add, remove := b.plan.Change()
-	for _, p := range slices.Concat(add, remove) {
-		told[p.Juror] = told[p.Juror] || !b.hidden[p.Entry]
-	}
+	add, remove = b.visiblePairs(add), b.visiblePairs(remove)
 	d.Added, d.Removed = len(add), len(remove)
-	if n := countTrue(told); b.desk.Round.OpenedAt != nil && n > 0 {
+	told := map[account.ID]bool{}
+	for _, p := range slices.Concat(add, remove) {
+		told[p.Juror] = true
+	}
+	if n := len(told); b.desk.Round.OpenedAt != nil && n > 0 {
 		d.Apply = locale.N(ctx, "assign.apply-tell", n, "Apply, and tell one juror", "Apply, and tell {{.Count}} jurors")
 	}
 	other, again := b.how, b.how
@@ -238,21 +244,15 @@ func draftView(ctx context.Context, b board, round string) *pages.AssignmentDraf
 	case jury.Evenly, jury.More:
 		other.Way, d.OtherWay = jury.Repair, locale.T(ctx, "assign.instead-repair", "Repair with the fewest changes instead")
 	}
-	if d.OtherWay != "" && len(b.plan.Now) > 0 {
+	if d.OtherWay != "" && b.visible(b.plan.Now) > 0 {
 		d.Other = round + "/assignment?" + askedAs(other).Encode()
 	}
 	d.Changes, d.More = jurorChanges(ctx, b, add, remove)
 	return d
 }
 
-func countTrue(set map[account.ID]bool) int {
-	n := 0
-	for _, is := range set {
-		if is {
-			n++
-		}
-	}
-	return n
+func (b board) visiblePairs(pairs []jury.Pair) []jury.Pair {
+	return slices.DeleteFunc(pairs, func(p jury.Pair) bool { return b.hidden[p.Entry] })
 }
 
 func (s *Site) applyAssignment(w http.ResponseWriter, r *http.Request) error {

@@ -93,6 +93,9 @@ func cellWords(ctx context.Context, b board, v components.Viewing, why jury.Caus
 		return causeWords(ctx, why)
 	case components.None:
 	}
+	if len(b.hidden) > 0 {
+		return causeWords(ctx, jury.Possible)
+	}
 	return causeWords(ctx, b.plan.Why(p))
 }
 

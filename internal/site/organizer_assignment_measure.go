@@ -123,13 +123,17 @@ func pairsMeans(ctx context.Context, q jury.Quality) string {
 }
 
 // proofView says how good the draft is and how that is known; nil when nothing
-// was computed.
+// was computed. Its figures are of all films, so who is kept apart from one does
+// not see them.
 func proofView(ctx context.Context, b board) *pages.Proof {
 	p := b.plan.Proof
 	if p == nil {
 		return nil
 	}
 	v := &pages.Proof{Words: proofWords(ctx, *p), Seed: strconv.FormatUint(b.how.Seed, 10)}
+	if len(b.hidden) > 0 {
+		return v
+	}
 	for _, l := range p.Levels {
 		v.Levels = append(v.Levels, pages.ProofLevel{Name: aimWords(ctx, l.Aim), Value: exact(l.Value), Bound: exact(l.Bound)})
 	}

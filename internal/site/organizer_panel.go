@@ -40,7 +40,7 @@ func (s *Site) judgingRoutes() []route {
 		{"POST", round + "/closing", organizer, s.closeRound},
 		{"GET", round + "/assignment", organizer, s.showAssignment},
 		{"POST", round + "/assignment", organizer, s.applyAssignment},
-		{"POST", round + "/assignment/undoing", organizer, s.undoAssignment},
+		{"POST", round + "/assignment/undo", organizer, s.undoAssignment},
 		{"POST", round + "/loads", organizer, s.saveLoad},
 		{"POST", round + "/viewing", organizer, s.saveViewing},
 		{"POST", round + "/conflicts", organizer, s.saveConflict},
