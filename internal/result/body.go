@@ -23,7 +23,8 @@ type Body struct {
 	Jurors     []Juror    `json:"jurors"`
 	Agreement  Agreement  `json:"agreement"`
 	Extra      Extra      `json:"extra"`
-	Pairs      []Pair     `json:"pairs"` // of jurors whose scores go together: for the panel's president only
+	Pairs      []Pair     `json:"pairs"` // for the panel's president only, as Favours
+	Favours    []Favour   `json:"favours"`
 }
 
 // A Basis says what the calibrated list rests on.
@@ -93,10 +94,30 @@ type Juror struct {
 	Without  *Without   `json:"without"`
 }
 
+// A SignKind is what a juror's scores are looked at for.
+type SignKind string
+
+// The kinds. What is expected stands beside each value.
+const (
+	Severity    SignKind = "severity"     // points above or below the panel; expected 0
+	Outfit      SignKind = "outfit"       // distance from what entry and juror make one expect; expected 1
+	Infit       SignKind = "infit"        // the same, single far scores counting less; expected 1
+	Accord      SignKind = "accord"       // correlation with the others' view; expected the panel's
+	Slope       SignKind = "slope"        // of scores on the others' view; expected 1
+	Spread      SignKind = "spread"       // how much of the scale is used; expected 1
+	Favourite   SignKind = "favourite"    // share of the most frequent score; expected the others'
+	LongestRun  SignKind = "longest-run"  // equal scores in a row
+	FlatReviews SignKind = "flat-reviews" // share of scores with equal marks on all criteria; expected the others'
+	Drift       SignKind = "drift"        // points by score, in the order of scoring; expected 0
+	Contrast    SignKind = "contrast"     // points for each point that the film before was better; expected 0
+	Jump        SignKind = "jump"         // greatest departure from an even level
+	Outlying    SignKind = "outlying"     // points that one score is off
+)
+
 // A Sign is something about a juror's scores that is worth a conversation. It is
 // never more than that.
 type Sign struct {
-	Kind     string   `json:"kind"` // see signs
+	Kind     SignKind `json:"kind"`
 	Value    float64  `json:"value"`
 	SE       float64  `json:"se"` // 0: not known
 	Expected float64  `json:"expected"`
@@ -104,23 +125,29 @@ type Sign struct {
 	Entry    entry.ID `json:"entry"`   // of an outlying score; else 0
 }
 
-// Without is the list if a juror's scores were left out.
+// Without is what the list owes to one juror.
 type Without struct {
-	Most  float64    `json:"most"` // largest change of a probability to be in
-	Entry entry.ID   `json:"entry"`
-	In    []entry.ID `json:"in"` // would come in
-	Out   []entry.ID `json:"out"`
+	Entry  entry.ID `json:"entry"`  // whose chance to be in changes most without the juror's scores
+	Change float64  `json:"change"` // of that probability
 }
 
-// A Pair is two jurors whose scores went together on the same entries, beyond
-// what the entries and their severities explain.
+// A Pair is how alike two jurors' scores are on the same entries, beyond what the
+// entries and their severities explain.
 type Pair struct {
 	One         account.ID `json:"one"`
 	Other       account.ID `json:"other"`
-	Entries     int        `json:"entries"`
+	Entries     int        `json:"entries"` // eight or more
 	Correlation float64    `json:"correlation"`
+	Expected    float64    `json:"expected"`
 	P           float64    `json:"p"`
-	Flagged     bool       `json:"flagged"`
+	Flagged     bool       `json:"flagged"` // with false discovery held at one in ten
+}
+
+// A Favour is jurors who scored each other's entries in a circle, each above
+// what one expects.
+type Favour struct {
+	Jurors []account.ID `json:"jurors"`
+	Mean   float64      `json:"mean"` // points above what one expects
 }
 
 // Agreement is how far jurors agree. An absent value could not be computed.

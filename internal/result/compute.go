@@ -2,7 +2,6 @@ package result
 
 import (
 	"fmt"
-	"slices"
 
 	"laurel/internal/account"
 	"laurel/internal/entry"
@@ -34,7 +33,7 @@ func Compute(in Inputs) (Body, error) {
 		return Body{}, err
 	}
 	w.severities()
-	for _, step := range []func() error{w.agree, w.rest} {
+	for _, step := range []func() error{w.agree, w.rest, w.robust, w.signs, w.without, w.pairs, w.viewings} {
 		if err := step(); err != nil {
 			return Body{}, err
 		}
@@ -77,7 +76,7 @@ type work struct {
 
 func newWork(in Inputs, seed uint64) *work {
 	w := &work{in: in, seed: seed, jurors: in.Jurors()}
-	w.body = Body{Inputs: in, Cautions: []Caution{}, Entries: []Entry{}, Jurors: []Juror{}, Pairs: []Pair{}}
+	w.body = Body{Inputs: in, Cautions: []Caution{}, Entries: []Entry{}, Jurors: []Juror{}, Pairs: []Pair{}, Favours: []Favour{}}
 	w.body.Extra.Viewings = []Viewing{}
 	entries, jurors := map[entry.ID]int{}, map[account.ID]int{}
 	for i, id := range in.Entries {
@@ -148,10 +147,7 @@ func (w *work) rank() error {
 			w.body.Parts = c.N
 		}
 	}
-	r := tally.Ranking{Seed: w.seed, Draws: draws}
-	if w.places() > 0 {
-		r.Places = []int{w.places()}
-	}
+	r := w.ranking(draws)
 	var err error
 	if w.ranked, err = w.model.Rank(r); err != nil {
 		return fmt.Errorf("rank: %w", err)
@@ -185,22 +181,28 @@ func (w *work) places() int {
 	return *w.in.Places
 }
 
+// ranking is how a list is drawn up.
+func (w *work) ranking(draws int) tally.Ranking {
+	r := tally.Ranking{Seed: w.seed, Draws: draws}
+	if w.places() > 0 {
+		r.Places = []int{w.places()}
+	}
+	return r
+}
+
 // line is the calibrated value half-way between the last in and the first out;
 // nil when places end nowhere.
 func (w *work) line() *float64 {
-	m := w.places()
-	if m == 0 {
-		return nil
-	}
-	var values []float64
-	for _, e := range w.model.Entries {
+	var reviewed []int
+	for i, e := range w.model.Entries {
 		if e.Reviews > 0 {
-			values = append(values, e.Calibrated)
+			reviewed = append(reviewed, i)
 		}
 	}
-	slices.Sort(values)
-	slices.Reverse(values)
-	return new((values[m-1] + values[m]) / 2)
+	if at, ok := w.model.Threshold(reviewed, w.places()); ok {
+		return &at
+	}
+	return nil
 }
 
 func (w *work) severities() {

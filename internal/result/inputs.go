@@ -24,7 +24,10 @@ type Inputs struct {
 	Rubric  []Criterion  `json:"rubric"`
 	Apart   []entry.ID   `json:"apart"`   // left out with all their scores, by id
 	Entries []entry.ID   `json:"entries"` // judged and under consideration, by id
-	Scores  []Score      `json:"scores"`  // that count, by entry and juror
+	// Entrants are who entered each entry, where they sit on the panel that
+	// judges it; 0: nobody of the panel.
+	Entrants []account.ID `json:"entrants"`
+	Scores   []Score      `json:"scores"` // that count, by entry and juror
 }
 
 // A Criterion is a line of the rubric, in its order.
@@ -65,7 +68,7 @@ func Read(ctx context.Context, tx pgx.Tx, reader account.ID, r jury.Round) (Inpu
 	for _, c := range rubric {
 		in.Rubric = append(in.Rubric, Criterion{c.ID, c.Weight, c.Counted})
 	}
-	if in.Apart, in.Entries, err = judged(ctx, tx, reader, r.ID); err != nil {
+	if err := in.judged(ctx, tx, reader, r); err != nil {
 		return Inputs{}, err
 	}
 	in.Scores, err = given(ctx, tx, r.ID, in.Entries)
@@ -74,32 +77,35 @@ func Read(ctx context.Context, tx pgx.Tx, reader account.ID, r jury.Round) (Inpu
 
 // judged lists the entries of a round that a reader is kept apart from, and the
 // others that are still under consideration.
-func judged(ctx context.Context, db pg.DB, reader account.ID, round jury.RoundID) (apart, entries []entry.ID, err error) {
+func (in *Inputs) judged(ctx context.Context, db pg.DB, reader account.ID, r jury.Round) error {
 	type row struct {
-		ID     entry.ID
-		Apart  bool
-		Judged bool
+		ID      entry.ID
+		Apart   bool
+		Judged  bool
+		Entrant account.ID
 	}
 	rows, err := pg.Rows[row](ctx, db, `
 		select e.id, e.state in ('submitted', 'eligible') as judged,
-		       exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id) as apart
+		       exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id) as apart,
+		       coalesce((select s.account_id from seats s where s.panel_id = @panel and s.account_id = w.owner_id), 0) as entrant
 		from entries e
+		join works w on w.id = e.work_id
 		where e.id in (select a.entry_id from assignments a where a.round_id = @round)
 		order by e.id`,
-		pg.Args{"round": round, "reader": reader})
+		pg.Args{"round": r.ID, "panel": r.PanelID, "reader": reader})
 	if err != nil {
-		return nil, nil, fmt.Errorf("list judged entries: %w", err)
+		return fmt.Errorf("list judged entries: %w", err)
 	}
-	apart, entries = []entry.ID{}, []entry.ID{}
+	in.Apart, in.Entries, in.Entrants = []entry.ID{}, []entry.ID{}, []account.ID{}
 	for _, x := range rows {
 		switch {
 		case x.Apart:
-			apart = append(apart, x.ID)
+			in.Apart = append(in.Apart, x.ID)
 		case x.Judged:
-			entries = append(entries, x.ID)
+			in.Entries, in.Entrants = append(in.Entries, x.ID), append(in.Entrants, x.Entrant)
 		}
 	}
-	return apart, entries, nil
+	return nil
 }
 
 func given(ctx context.Context, db pg.DB, round jury.RoundID, entries []entry.ID) ([]Score, error) {

@@ -168,8 +168,8 @@ func (h *house) round(ctx context.Context, s sitting) (jury.RoundID, []jury.Crit
 		args["closed"] = h.night(s.closes)
 	}
 	id, err := pg.Value[jury.RoundID](ctx, h.tx, `
-		insert into rounds (code, category_id, panel_id, name, blind, reviews_per_entry, opens_at, closes_at, opened_at, closed_at, created_at)
-		values (@code, @category, @panel, @name, @blind, @reviews, @opens, @closes, @opens, @closed, @made)
+		insert into rounds (code, category_id, panel_id, name, blind, reviews_per_entry, reviews_most, binding, opens_at, closes_at, opened_at, closed_at, created_at)
+		values (@code, @category, @panel, @name, @blind, @reviews, @reviews::integer + 2, 'calibrated', @opens, @closes, @opens, @closed, @made)
 		returning id`, args)
 	if err != nil {
 		return 0, nil, fmt.Errorf("make round: %w", err)

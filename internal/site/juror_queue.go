@@ -21,6 +21,8 @@ import (
 func (s *Site) jurorRoutes() []route {
 	return []route{
 		{"GET", "/jury", juror, s.showQueue},
+		{"GET", "/jury/rounds/{round}", juror, s.showOwnRecord},
+		{"GET", "/jury/rounds/{round}/relations", juror, s.showRelations},
 		{"GET", "/jury/{assignment}", juror, s.showScore},
 		{"POST", "/jury/{assignment}/score", juror, s.saveScore},
 		{"POST", "/jury/{assignment}/recusal", juror, s.saveRecusal},
@@ -209,6 +211,20 @@ func queueProgress(ctx context.Context, v *pages.JurorQueue, open, closed []scor
 		v.Resume, v.ResumeName, v.Begun = "/jury/"+next[0].Code, next[0].Title, next[0].Begun()
 	}
 	v.Chart = ownScores(ctx, open, closed)
+	v.Records = recordLinks(ctx, closed)
+}
+
+// recordLinks lead from each closed round to how the juror's scores compare.
+func recordLinks(ctx context.Context, closed []score.Task) []components.Link {
+	var links []components.Link
+	seen := map[jury.RoundID]bool{}
+	for _, t := range closed {
+		if !seen[t.RoundID] && t.State == jury.Done {
+			links = append(links, components.Link{URL: "/jury/rounds/" + t.RoundCode, Label: locale.T(ctx, "record.link", "{{.Category}}, {{.Round}}: how your scores compare", "Category", t.CategoryName, "Round", t.RoundName)})
+			seen[t.RoundID] = true
+		}
+	}
+	return links
 }
 
 func pickOpen(open []score.Task) []score.Task {

@@ -62,18 +62,16 @@ func typedOr(r *http.Request, name string, otherwise int) string {
 func fillPlan(ctx context.Context, v *pages.RoundPlan, c tally.Components) {
 	entries, jurors, minutes, target, ok := planFigures(v)
 	if !ok {
-		v.Error = locale.T(ctx, "plan.figures", "Write how many films, jurors and minutes, as whole numbers from 1, and a reliability from 1 to 99.")
+		v.Error = locale.T(ctx, "plan.figures", "Write how many films, jurors and minutes, as whole numbers from 1 (20,000 films and 500 jurors at most), and a reliability from 1 to 99.")
 		return
 	}
 	for k := fewestViewers; k <= mostViewers; k++ {
-		films := math.Ceil(float64(entries*k) / float64(jurors))
-		reliability := c.MeanCalibrated(float64(k))
-		row := pages.PlanRow{
-			Viewers: locale.Number(ctx, k), Films: locale.Number(ctx, int(films)), Hours: hours(ctx, int(films)*minutes*60),
-			Reliability: locale.Percent(ctx, reliability), Words: reliabilityWords(ctx, reliability), Enough: reliability*100 >= float64(target),
-		}
-		if k > jurors {
-			row.Words = locale.T(ctx, "plan.more-than-jurors", "There are not so many jurors.")
+		row := pages.PlanRow{Viewers: locale.Number(ctx, k), Words: locale.T(ctx, "plan.more-than-jurors", "There are not so many jurors.")}
+		if outlook, err := partOf(entries, jurors, k, c).Outlook(); k <= jurors && err == nil {
+			load := (entries*k + jurors - 1) / jurors
+			row.Films, row.Hours = locale.Number(ctx, load), hours(ctx, load*minutes*60)
+			row.Reliability, row.Words = locale.Percent(ctx, outlook.Calibrated), reliabilityWords(ctx, outlook.Calibrated)
+			row.Enough = outlook.Calibrated*100 >= float64(target)
 		}
 		v.Rows = append(v.Rows, row)
 	}
@@ -84,12 +82,25 @@ func fillPlan(ctx context.Context, v *pages.RoundPlan, c tally.Components) {
 	}
 }
 
+// planned is how many films a plan is worked out on. A larger round is looked at
+// in part, with as many films for each juror: its list is as reliable.
+const planned = 1000
+
+func partOf(entries, jurors, reviews int, c tally.Components) tally.Plan {
+	part := tally.Plan{Entries: entries, Jurors: jurors, Reviews: reviews, Components: &c}
+	if entries > planned {
+		part.Entries = planned
+		part.Jurors = max(reviews, int(math.Round(float64(jurors)*planned/float64(entries))))
+	}
+	return part
+}
+
 func planFigures(v *pages.RoundPlan) (entries, jurors, minutes, target int, ok bool) {
 	for _, f := range []struct {
 		typed string
 		into  *int
 		most  int
-	}{{v.Entries, &entries, 100_000}, {v.Jurors, &jurors, 10_000}, {v.Minutes, &minutes, 1440}, {v.Target, &target, 99}} {
+	}{{v.Entries, &entries, 20_000}, {v.Jurors, &jurors, 500}, {v.Minutes, &minutes, 1440}, {v.Target, &target, 99}} {
 		n, err := strconv.Atoi(locale.ASCII(f.typed))
 		if err != nil || n < 1 || n > f.most {
 			return 0, 0, 0, 0, false

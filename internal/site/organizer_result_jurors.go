@@ -39,6 +39,7 @@ func jurorsOf(ctx context.Context, b report.Board) *pages.ResultJurors {
 	}
 	v.Alpha, v.AlphaText = alphaWords(ctx, b.Result.Body.Agreement)
 	v.Lines = reliabilityLines(ctx, b.Result.Body.Agreement)
+	v.Signs, v.Without = signRows(ctx, b), withoutLines(ctx, b)
 	return v
 }
 

@@ -95,6 +95,9 @@ func resultNotes(ctx context.Context, b report.Board) []string {
 			notes = append(notes, words)
 		}
 	}
+	if words := shakyNote(ctx, b); words != "" {
+		notes = append(notes, words)
+	}
 	if places := b.Round.Places; places != nil && b.Result.Body.Line == nil && b.Result.Body.Basis != result.RawOnly && b.Result.Body.Parts == 1 {
 		notes = append(notes, locale.T(ctx, "results.enough-places", "There is a place for every film that has a score, so there is no line."))
 	}
