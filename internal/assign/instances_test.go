@@ -199,3 +199,19 @@ func TestReferenceLarge(t *testing.T) {
 		t.Errorf("%d of 12 missing viewings are explained: %+v", explained, plan.Shortages)
 	}
 }
+
+// TestLargeCertificate wants the proof of a large instance to hold by the
+// prices, and prints it. Larger ones are in the benchmark.
+func TestLargeCertificate(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	p := generate(5000, 200, 3, 20240502).problem()
+	for name, order := range map[string][][]assign.Aim{"one sum": assign.Joint, "level by level": assign.Lexicographic} {
+		plan := solved(t, p, assign.Options{Order: order})
+		for _, l := range plan.Levels {
+			t.Logf("%s: %v: value %d, bound %d", name, l.Aims, l.Value, l.Bound)
+		}
+	}
+}

@@ -255,6 +255,41 @@ func TestBottleneckAgainstEnumeration(t *testing.T) {
 	}
 }
 
+// TestPricesByThePublishedFormula works the bound out from the prices alone, as
+// the method states it for one sum of all costs without smallest loads: the sum
+// of k*a, less what pairs, loads and missing viewings gain.
+func TestPricesByThePublishedFormula(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 5))
+	for i := range rounds(2000) {
+		p := draw(r, 8, 6)
+		p.Barred, p.Done, p.Groups = nil, nil, nil
+		for j := range p.Jurors {
+			p.Jurors[j].Min = 0
+		}
+		plan := solved(t, p, assign.Options{Order: assign.Joint})
+		a, b := plan.Levels[0].Prices.Entries, plan.Levels[0].Prices.Jurors
+		var bound int64
+		for e, x := range p.Entries {
+			bound += int64(x.Want) * a[e]
+			for s := 1; s <= x.Want; s++ {
+				bound -= max(0, a[e]-p.ShortageUnit*int64(s))
+			}
+		}
+		for j, x := range p.Jurors {
+			for t := 1; t <= x.Max; t++ {
+				bound -= max(0, b[j]-p.LoadLambda*int64(2*t-1)/int64(2*x.Max))
+			}
+		}
+		for _, x := range p.Pairs {
+			bound -= max(0, a[x.Entry]-b[x.Juror]-x.Cost)
+		}
+		if bound != plan.Objective {
+			t.Fatalf("%d: the prices prove %d of %d for %+v: %v, %v", i, bound, plan.Objective, p, a, b)
+		}
+	}
+}
+
 // TestSameAnswer wants the same plan on any number of processors and for any
 // order of pairs, conflicts and what was before.
 func TestSameAnswer(t *testing.T) {

@@ -50,7 +50,7 @@ func solve(p Problem, order [][]Aim) (Plan, error) {
 	for i := range levels {
 		n.weigh(levels[i].Aims)
 		n.minimise()
-		levels[i].Prices = n.prices()
+		levels[i].Prices = n.prices(levels[i].Aims)
 		n.freeze()
 	}
 	return f.plan(n, levels), nil
@@ -99,14 +99,29 @@ func (n *network) fill(levels []Level) error {
 	return nil
 }
 
-// prices are those of the present level.
-func (n *network) prices() Prices {
+// prices are those of the present level. Who is in no flow gets a price by which
+// none of their pairs gains: an entry that wants nothing more, a juror who can
+// take nothing more.
+func (n *network) prices(aims []Aim) Prices {
 	at := func(count int, node func(int32) int32) []int64 {
 		prices := make([]int64, count)
 		for i := range prices {
-			prices[i] = -n.price[node(int32(i))]
+			if n.above[node(int32(i))] >= 0 {
+				prices[i] = -n.price[node(int32(i))]
+			}
 		}
 		return prices
 	}
-	return Prices{at(len(n.f.p.Entries), n.entry), at(len(n.f.p.Jurors), n.juror), at(len(n.f.cells), n.cell)}
+	p := Prices{at(len(n.f.p.Entries), n.entry), at(len(n.f.p.Jurors), n.juror), at(len(n.f.cells), n.cell)}
+	for i := range n.f.links {
+		if l := &n.f.links[i]; n.above[n.juror(l.juror)] < 0 {
+			p.Jurors[l.juror] = max(p.Jurors[l.juror], p.Entries[l.entry]-n.f.linkCost(l, aims))
+		}
+	}
+	for i := range n.f.links {
+		if l := &n.f.links[i]; n.above[n.entry(l.entry)] < 0 {
+			p.Entries[l.entry] = min(p.Entries[l.entry], p.Jurors[l.juror]+n.f.linkCost(l, aims))
+		}
+	}
+	return p
 }
