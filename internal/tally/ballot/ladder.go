@@ -77,14 +77,18 @@ type Settled struct {
 }
 
 // Settle takes the ladder for every tie of a ranking that touches the places to
-// be settled. A step that parts nobody is on record too. Errors: those of Check,
-// for either ballot, and a *LadderError when the second ballot lacks a tied
-// candidate or there is not a finite score for every candidate.
+// be settled. A step that parts nobody is on record too. Errors, when there is a
+// tie: those of Check, for either ballot, and a *LadderError when the second
+// ballot lacks a tied candidate or there is not a finite score for every
+// candidate.
 func (l Ladder) Settle(e Election, ranking [][]int) (Settled, error) {
 	var s Settled
-	rungs, err := l.rungs(e)
-	if err != nil {
-		return s, err
+	var rungs []rung
+	var err error
+	if slices.ContainsFunc(ranking, func(level []int) bool { return len(level) > 1 }) {
+		if rungs, err = l.rungs(e); err != nil {
+			return s, err
+		}
 	}
 	place := 1
 	for _, level := range ranking {

@@ -105,7 +105,7 @@ func TestLadderRefuses(t *testing.T) {
 		}
 	}
 	bad := ballot.Election{Candidates: []string{"A", "A"}}
-	if _, err := (ballot.Ladder{Second: &bad}).Settle(evenJury, nil); err == nil {
+	if _, err := (ballot.Ladder{Second: &bad}).Settle(evenJury, [][]int{{0, 1}}); err == nil {
 		t.Error("a second ballot with a candidate twice is counted")
 	}
 }
