@@ -21,6 +21,7 @@ type Finalist struct {
 	// Assignment is the code of a viewing of the film that the juror has or had;
 	// nil: none.
 	Assignment *string
+	Calibrated *float64 // the score that a tie is decided by; nil: it is not, or not to be known
 }
 
 // Key names the film in records.
@@ -143,7 +144,7 @@ const pictures = `
 func filmsFor(ctx context.Context, db pg.DB, who account.ID, id ID) ([]Finalist, error) {
 	films, err := pg.Rows[Finalist](ctx, db, `
 		select e.id as entry_id, e.code, j.position, j.film, still.code as still_code, video.code as video_code,
-		       seen.code as assignment
+		       seen.code as assignment, null::double precision as calibrated
 		from juror_finalists j
 		join entries e on e.id = j.entry_id`+pictures+`
 		left join lateral (
@@ -167,7 +168,7 @@ func filmsFor(ctx context.Context, db pg.DB, who account.ID, id ID) ([]Finalist,
 // kept apart from none of them: see At.
 func Finalists(ctx context.Context, db pg.DB, id ID) ([]Finalist, error) {
 	films, err := pg.Rows[Finalist](ctx, db, `
-		select e.id as entry_id, e.code, f.position, e.film, still.code as still_code, video.code as video_code, null::text as assignment
+		select e.id as entry_id, e.code, f.position, e.film, still.code as still_code, video.code as video_code, null::text as assignment, f.calibrated
 		from finalists f
 		join entries e on e.id = f.entry_id`+pictures+`
 		where f.deliberation_id = @id

@@ -52,7 +52,7 @@ func (s *Site) listJurorBallots(w http.ResponseWriter, r *http.Request) error {
 	for _, p := range papers {
 		line := pages.JurorBallotLine{
 			URL: jurorBallotURL(p.Code), Name: ballotName(ctx, p.Deliberation),
-			Facts: factLine(p.PanelName, ballotWhen(ctx, p.Deliberation, p.Phase, zoneOf(p.Zone), p.City, s.now())),
+			Facts: factLine(p.FestivalName, p.EditionName, p.PanelName, ballotWhen(ctx, p.Deliberation, p.Phase, zoneOf(p.Zone), p.City, s.now())),
 		}
 		line.Kind, line.State = ballotState(ctx, p.Phase)
 		v.List = append(v.List, line)

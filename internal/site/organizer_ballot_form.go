@@ -223,7 +223,7 @@ func ballotSources(ctx context.Context, v *pages.BallotForm, all []deliberation.
 		add(fromSelected, locale.T(ctx, "ballot.from-selected", "All that were selected"))
 	}
 	for _, x := range rounds {
-		if x.PhaseAt(now) == jury.Closed {
+		if x.PhaseAt(now) == jury.Closed && (x.PanelID == panel.ID || panel.Rounds == 0) {
 			add(fromRound+x.Code, locale.T(ctx, "ballot.from-round", "The first of {{.Category}}, {{.Round}}", "Category", x.CategoryName, "Round", x.Name))
 		}
 	}
@@ -297,6 +297,12 @@ func (s *Site) readBallot(r *http.Request, e festival.Edition, d deliberation.De
 		}
 		p.Films, p.Again = codes, d.Again
 	}
+	if p.TieRule == deliberation.Calibrated {
+		var err error
+		if p.Scores, err = s.ballotScores(r, e, d); err != nil {
+			return p, pages.BallotForm{}, err
+		}
+	}
 	v := pages.BallotForm{
 		New: d.Code == "", Name: p.Name, Award: p.Award, Blind: p.Blind, Publish: p.Publish, Method: string(p.Method), Strength: string(p.Strength),
 		Quorum: text(r, "quorum"), Unit: string(p.Unit), Again: p.Again, TieRule: string(p.TieRule),
@@ -305,6 +311,38 @@ func (s *Site) readBallot(r *http.Request, e festival.Edition, d deliberation.De
 	panel, err := jury.PanelAt(r.Context(), s.db, e.ID, text(r, "panel"))
 	p.Panel = panel.ID
 	return p, v, err
+}
+
+// ballotScores are the calibrated scores of films by their codes: as they are
+// saved, and those of the round that the films come from.
+func (s *Site) ballotScores(r *http.Request, e festival.Edition, d deliberation.Deliberation) (map[string]float64, error) {
+	scores := map[string]float64{}
+	if d.Code != "" {
+		films, err := deliberation.Finalists(r.Context(), s.db, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range films {
+			if f.Calibrated != nil {
+				scores[f.Code] = *f.Calibrated
+			}
+		}
+	}
+	code, isRound := strings.CutPrefix(text(r, "from"), fromRound)
+	if !isRound {
+		return scores, nil
+	}
+	x, err := jury.RoundAt(r.Context(), s.db, e.ID, code)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.resultBoard(r, x)
+	for _, row := range b.Rows {
+		if row.Rank > 0 {
+			scores[row.Code] = row.Out.Calibrated
+		}
+	}
+	return scores, err
 }
 
 // known is a value if it is one of the list, else the list's first.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 
 	"laurel/internal/deliberation"
@@ -21,6 +22,19 @@ func (s *Site) publicBallotRoutes() []route {
 }
 
 func publicBallotURL(e festival.Edition, code string) string { return e.Path() + "/awards/" + code }
+
+// publicCounts are the addresses of published counts, by the code of the award
+// that they decided; of several the last.
+func (s *Site) publicCounts(ctx context.Context, e festival.Edition) (map[string]string, error) {
+	list, err := deliberation.Public(ctx, s.db, e.ID)
+	counts := map[string]string{}
+	for _, d := range list {
+		if d.AwardCode != "" {
+			counts[d.AwardCode] = publicBallotURL(e, d.Code)
+		}
+	}
+	return counts, err
+}
 
 // publicReading is the count of the path once the awards are out, where the
 // festival said before the vote that it publishes it. Of films it knows what the

@@ -215,12 +215,16 @@ func (s *Site) showAwards(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	counts, err := s.publicCounts(ctx, e)
+	if err != nil {
+		return err
+	}
 	v := pages.Awards{
 		Title: locale.T(ctx, "awards.title", "Awards"),
 		Lede:  locale.T(ctx, "awards.lede", "{{.Edition}}, {{.When}} in {{.City}}.", "Edition", e.Name, "When", locale.Dates(ctx, e.StartsOn, e.EndsOn), "City", e.City),
 	}
 	for _, a := range awards {
-		one := pages.Award{Name: a.Name, Prize: a.Prize, Citation: a.Citation, Given: a.EntryID != nil}
+		one := pages.Award{Name: a.Name, Prize: a.Prize, Citation: a.Citation, Given: a.EntryID != nil, Count: counts[a.Code]}
 		var card pages.PublicFilm
 		if film := winner(a, films); film != nil {
 			card = filmCard(ctx, e, *film)
