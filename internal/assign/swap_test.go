@@ -47,7 +47,7 @@ func TestSwapsConnect(t *testing.T) {
 // TestCheapestSwap compares the exchange that is chosen with all there are.
 func TestCheapestSwap(t *testing.T) {
 	t.Parallel()
-	p := Problem{WeakFrom: 60, Groups: []Group{{Entry: 0, Jurors: []int{0, 1, 2}, Min: 2, Max: -1}, {Entry: 7, Jurors: []int{0, 1, 2}, Max: 0}}}
+	p := Problem{WeakFrom: 60, Groups: []Group{{Entry: 0, Jurors: []int{0, 1, 2}, Min: 2, Max: -1}, {Entry: 7, Jurors: []int{0, 1, 2}, Max: 0}, {Entry: 8, Jurors: []int{0, 1, 2, 3}, Max: 1}}}
 	for e := range 12 {
 		p.Entries = append(p.Entries, Entry{Want: 2})
 		for j := range 6 {
