@@ -149,7 +149,8 @@ type Plan struct {
 	Objective                        int64
 	PairCost, LoadCost, ShortageCost int64
 	// DualBound is what Objective cannot be below, without loss in a level that
-	// comes before its own. It is worked out from the prices only.
+	// comes before its own: Objective less what the levels of costs leave
+	// unproved. Bounds are worked out from the prices only.
 	DualBound int64
 	// Optimal says that the prices prove every level, ties included. Of a plan
 	// that was repaired to be connected it says that every other connected

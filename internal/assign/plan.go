@@ -24,13 +24,18 @@ func (f *frame) assess(given []bool, levels []Level) Plan {
 	for i := range plan.Levels {
 		l := &plan.Levels[i]
 		l.Value = f.value(plan, given, l.Aims)
-		plan.DualBound -= l.Value - l.Bound
+		if slices.ContainsFunc(l.Aims, costs) {
+			plan.DualBound -= max(0, l.Value-l.Bound)
+		}
 		plan.Optimal = plan.Optimal && l.Value == l.Bound
 	}
 	graph := newGraph(plan.Given, len(f.p.Jurors))
 	plan.Components, plan.Bridges = len(graph.components), graph.bridges
 	return plan
 }
+
+// costs says whether an aim is part of the objective.
+func costs(aim Aim) bool { return aim == Shortage || aim == Preference || aim == Load }
 
 // figures counts what a division comes to. given is by link.
 func (f *frame) figures(given []bool) Plan {

@@ -44,6 +44,33 @@ func TestSwapsConnect(t *testing.T) {
 	}
 }
 
+// TestUnprovedRepair connects a jury by an exchange, without a search, and wants a
+// bound that is that of the optimum without connection, and no claim.
+func TestUnprovedRepair(t *testing.T) {
+	t.Parallel()
+	p := Problem{ShortageUnit: 1000, LoadLambda: 10, Jurors: slices.Repeat([]Juror{{Max: 300}}, 12)}
+	for e := range 900 {
+		p.Entries = append(p.Entries, Entry{Want: 2})
+		for j := range 12 {
+			cost := int64((e*7 + j*3) % 4)
+			if e/450 != j/6 {
+				cost += 40
+			}
+			p.Pairs = append(p.Pairs, Pair{e, j, cost})
+		}
+	}
+	free, err := Solve(p, Options{Order: Joint})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := free.stands.f
+	plan, swaps := f.swap(free)
+	if free.Components != 2 || plan.Components != 1 || swaps != 1 || plan.Optimal || plan.DualBound != free.Objective || plan.Objective <= free.Objective {
+		t.Errorf("got %d components, then %d after %d exchanges; %d of %d, bound %d, proved: %v",
+			free.Components, plan.Components, swaps, plan.Objective, free.Objective, plan.DualBound, plan.Optimal)
+	}
+}
+
 // TestCheapestSwap compares the exchange that is chosen with all there are.
 func TestCheapestSwap(t *testing.T) {
 	t.Parallel()
