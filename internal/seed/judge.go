@@ -268,7 +268,7 @@ func (h *house) score(rows *rowsOfScores, s sitting, assignment int, at time.Tim
 	if chance(h.r, 60) {
 		feedback = pick(h.r, h.phrases["feedback"])
 	}
-	taste := 0.95 * h.r.NormFloat64()
+	taste := 0.5 * h.r.NormFloat64()
 	if chance(h.r, 12) {
 		h.marks(rows, assignment, version, false, true, note, "", at.Add(-20*time.Minute), criteria, quality+j.severity+taste-0.6)
 		version++
@@ -288,7 +288,7 @@ func (h *house) marks(rows *rowsOfScores, assignment, version int, current, comp
 	place := len(rows.scores)
 	rows.scores = append(rows.scores, []any{int64(0), int64(assignment), version, current, complete, note, feedback, at})
 	for _, c := range criteria {
-		value := int(math.Round(around + 0.7*h.r.NormFloat64()))
+		value := int(math.Round(around + 0.6*h.r.NormFloat64()))
 		rows.marks = append(rows.marks, []any{int64(place), int64(c), min(10, max(1, value))})
 	}
 }

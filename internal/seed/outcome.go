@@ -36,7 +36,7 @@ func (h *house) juriesPresent(ctx context.Context, id festival.EditionID, catego
 		return err
 	}
 	err = h.judge(ctx, sitting{
-		name: "First round", panel: panel, category: categories[2], opened: -42, closes: -4, closed: true, reviews: 4, judges: judges, done: everybody,
+		name: "First round", panel: panel, category: categories[2], opened: -42, closes: -4, closed: true, reviews: 3, judges: judges, done: everybody,
 	}, list)
 	if err != nil {
 		return err

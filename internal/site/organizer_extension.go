@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,7 +34,7 @@ func (s *Site) fillViewings(r *http.Request, v *pages.Results, e festival.Editio
 	v.Viewings = &pages.Viewings{
 		City: e.City, Rule: viewingRule(ctx, b.Round), Stop: viewingStop(ctx, b, len(may)), Lede: viewingLede(ctx, b),
 		Budget: cmp.Or(r.FormValue("budget"), strconv.Itoa(min(usualBudget, len(may)))),
-		Until:  cmp.Or(r.PostForm.Get("until"), forInput(s.now().AddDate(0, 0, 7).Truncate(time.Hour), e.Location())),
+		Until:  cmp.Or(r.PostForm.Get("until"), s.now().In(e.Location()).AddDate(0, 0, 7).Format("2006-01-02")+"T23:59"),
 	}
 	rows := make([]pages.ViewingRow, min(mostWorth, len(may)))
 	for i := range rows {

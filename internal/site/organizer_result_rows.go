@@ -114,8 +114,8 @@ func whyMoved(ctx context.Context, b report.Board, row report.Row) string {
 	switch {
 	case math.Abs(fair)+math.Abs(drawn) < 0.005:
 		return locale.T(ctx, "results.why-nothing", "Nothing is corrected.")
-	case math.Abs(drawn) > math.Abs(fair):
-		return locale.N(ctx, "results.why-few", row.Out.Scores, "One score tells little, so the value is drawn towards the middle.", "{{.Count}} scores tell so much, so the value is drawn a little towards the middle.")
+	case math.Abs(fair) < noteworthy:
+		return locale.N(ctx, "results.why-few", row.Out.Scores, "With one score the value is drawn towards the middle.", "With {{.Count}} scores the value is drawn a little towards the middle.")
 	case fair > 0 && harsh > 0:
 		return locale.N(ctx, "results.why-harsh", harsh, "Seen by one of the harsher jurors.", "Seen by {{.Count}} of the harsher jurors.")
 	case fair < 0 && kind > 0:
@@ -125,6 +125,10 @@ func whyMoved(ctx context.Context, b report.Board, row report.Row) string {
 	}
 	return locale.T(ctx, "results.why-kinder", "Its jurors together are a little kinder than the panel.")
 }
+
+// noteworthy is from how many points on a correction for severity is the reason
+// that is told.
+const noteworthy = 0.05
 
 func givenRows(ctx context.Context, b report.Board, row report.Row, called map[account.ID]string) []pages.GivenRow {
 	rows := make([]pages.GivenRow, len(row.Given))
