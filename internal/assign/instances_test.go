@@ -204,7 +204,7 @@ func TestReferenceLarge(t *testing.T) {
 // prices, and prints it. Larger ones are in the benchmark.
 func TestLargeCertificate(t *testing.T) {
 	t.Parallel()
-	p := generate(2000, 100, 3, 20240504).problem()
+	p := generate(1000, 60, 3, 20240504).problem()
 	for _, l := range solved(t, p, assign.Options{Order: assign.Joint}).Levels {
 		t.Logf("%v: value %d, bound %d", l.Aims, l.Value, l.Bound)
 	}
