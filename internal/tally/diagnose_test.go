@@ -38,7 +38,7 @@ func finding(found []tally.Finding, juror int, trait tally.Trait) tally.Finding 
 // flagged, and small p-values must be as rare as they say.
 func TestOrdinaryJurorsAreLeftAlone(t *testing.T) {
 	t.Parallel()
-	const rounds, jurors = 40, 20
+	const rounds, jurors = 10, 20
 	small, n := map[tally.Trait]float64{}, map[tally.Trait]float64{}
 	value, expected := map[tally.Trait]float64{}, map[tally.Trait]float64{}
 	flagged := 0.0

@@ -125,7 +125,7 @@ func rank(t *testing.T, m *tally.Model, r tally.Ranking) []tally.Standing {
 // TestTheSameOnAnyMachine is not parallel: it changes how many processors there
 // are.
 func TestTheSameOnAnyMachine(t *testing.T) {
-	table, _ := panel(rand.New(rand.NewPCG(8, 13)), 1500, 150, 3)
+	table, _ := panel(rand.New(rand.NewPCG(8, 13)), 1100, 70, 3)
 	few, _ := panel(rand.New(rand.NewPCG(8, 14)), 60, 6, 3)
 	type result struct {
 		components     tally.Components
@@ -137,8 +137,8 @@ func TestTheSameOnAnyMachine(t *testing.T) {
 		old := runtime.GOMAXPROCS(processors)
 		m := fit(t, table, tally.Options{})
 		got := result{
-			m.Components, m.Entries, rank(t, m, tally.Ranking{Seed: 4, Draws: 300, Places: []int{100}}),
-			rank(t, fit(t, few, tally.Options{}), tally.Ranking{Seed: 4, Draws: 300, Places: []int{10}}),
+			m.Components, m.Entries, rank(t, m, tally.Ranking{Seed: 4, Draws: 100, Places: []int{100}}),
+			rank(t, fit(t, few, tally.Options{}), tally.Ranking{Seed: 4, Draws: 100, Places: []int{10}}),
 		}
 		runtime.GOMAXPROCS(old)
 		if i == 0 {
@@ -158,7 +158,7 @@ func TestDrawsHaveTheErrorsOfPrediction(t *testing.T) {
 			t.Parallel()
 			table, _ := panel(rand.New(rand.NewPCG(8, 15)), 40, jurors, 4)
 			m := fit(t, table, tally.Options{Given: &tally.Components{Entry: 1, Juror: 0.5, Residual: 1.2}})
-			const draws = 20_000
+			const draws = 4000
 			for e := 1; e < 12; e++ {
 				groups := make([]int, table.Entries)
 				for i := range groups {

@@ -121,10 +121,12 @@ func (f festival) covered(m *tally.Model) (share float64) {
 // they promise.
 func TestWhyCategoriesAreInTheModel(t *testing.T) {
 	t.Parallel()
-	festivals := 40
-	if testing.Short() {
-		festivals = 12
-	}
+	compare(t, 12)
+}
+
+// compare simulates so many festivals; BenchmarkWhyCategories has more of them.
+func compare(t testing.TB, festivals int) {
+	t.Helper()
 	names := []string{"raw", "z", "without", "with"}
 	overall, within := make([]float64, len(names)), make([]float64, len(names))
 	var coverage, coverageWithout float64
@@ -167,11 +169,18 @@ func TestWhyCategoriesAreInTheModel(t *testing.T) {
 	}
 }
 
+// BenchmarkWhyCategories is the same test with two hundred festivals.
+func BenchmarkWhyCategories(b *testing.B) {
+	for b.Loop() {
+		compare(b, 200)
+	}
+}
+
 // TestChancesAreWhatTheySay wants entries whose chance to be selected is said to
 // be in some tenth to be selected about as often, were the truth known.
 func TestChancesAreWhatTheySay(t *testing.T) {
 	t.Parallel()
-	const rounds, places = 30, 30
+	const rounds, places = 10, 30
 	var said, were, n [10]float64
 	var inRank, entries float64
 	for seed := range rounds {

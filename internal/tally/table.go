@@ -23,7 +23,7 @@ type Table struct {
 	Reviews []Review
 
 	// Weights are the confidences ω ≥ 0 of the reviews, one each; nil is 1 for
-	// all. A review with weight 0 is shown in counts and raw means of nothing.
+	// all. A review with weight 0 counts nowhere.
 	Weights []float64
 }
 

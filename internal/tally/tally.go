@@ -10,6 +10,12 @@
 //
 // The weights are renormalised over what was answered, so an optional criterion
 // that a juror left out neither raises nor lowers the score.
+//
+// Fit corrects for harsh and lenient jurors by a mixed model of the scores and
+// says how certain each result is; Model.Rank draws up a list with the chance of
+// each entry to be selected. What follows from a model (corrections, viewings
+// worth their while, diagnostics of jurors, the planner) only reads it. Where a
+// table is too poor for a model, results are raw means, and say so.
 package tally
 
 import (
