@@ -89,7 +89,7 @@ func (in reading) ballotsDocument() ([]byte, error) {
 		Ballots    []line            `json:"ballots"`
 	}{in.named(), in.record.Candidates, "tied last", nil}
 	for _, b := range in.record.Ballots {
-		doc.Ballots = append(doc.Ballots, line{b.Name, 1, b.Ranking, slices.Concat([]string{}, b.Recused)})
+		doc.Ballots = append(doc.Ballots, line{b.Name, 1, b.Ranking, append([]string{}, b.Recused...)})
 	}
 	return json.MarshalIndent(doc, "", " ")
 }
