@@ -136,23 +136,13 @@ func (m *Model) look(e Evidence) *look {
 func (m *Model) residuals() (raw, residual, free []float64) {
 	d := m.found.eq.d
 	raw, residual, free = make([]float64, len(m.table.Reviews)), make([]float64, len(m.table.Reviews)), make([]float64, len(m.table.Reviews))
+	leverage := m.found.eq.fitted()
 	for at, i := range d.review {
 		residual[i] = d.scale * m.found.solved.residual[at]
 		raw[i] = d.scale * (d.y[at] - m.found.solved.beta[d.x[at]])
-		q, _ := m.found.eq.variance(m.fitted(at))
-		free[i] = max(1e-9, 1/d.w[at]-q)
+		free[i] = max(1e-9, 1/d.w[at]-leverage[at])
 	}
 	return raw, residual, free
-}
-
-// fitted is the combination that an observation is expected to show.
-func (m *Model) fitted(at int) combination {
-	d := m.found.eq.d
-	c := combination{x: []share{{d.x[at], 1}}, a: []share{{d.a[at], 1}}}
-	if d.qb > 0 {
-		c.b = []share{{d.b[at], 1}}
-	}
-	return c
 }
 
 // each makes a finding of every juror, from those of whom it can be told.

@@ -57,6 +57,46 @@ func (q *equations) eliminate(c combination) (x, b []share, rest float64) {
 	return x, b, rest
 }
 
+// fitted is the variance of every observation's fitted value, divided by σ². What
+// the observations of a level share is worked out once.
+func (q *equations) fitted() []float64 {
+	d := q.d
+	of := make([]float64, d.n)
+	concurrently((d.qa+chunk-1)/chunk, func(number int) {
+		for a := number * chunk; a < min(d.qa, (number+1)*chunk); a++ {
+			x, b, rest := q.eliminate(combination{a: []share{{a, 1}}})
+			if q.hasB {
+				rest += quadratic(q.cbb, b)
+			}
+			for i := d.start[a]; i < d.start[a+1]; i++ {
+				own := add(append([]share(nil), x...), d.x[i], 1)
+				of[i] = rest + quadratic(q.finv, own)
+				if q.hasB {
+					of[i] += q.joined(b, own, d.b[i])
+				}
+			}
+		}
+	})
+	return of
+}
+
+// joined is what a level of b adds to the variance of the row b, and their
+// covariance with x.
+func (q *equations) joined(b, x []share, level int) float64 {
+	sum := q.cbb.At(level, level)
+	for _, s := range b {
+		sum += 2 * s.value * q.cbb.At(s.at, level)
+	}
+	for _, t := range x {
+		cross := q.gf.At(level, t.at)
+		for _, s := range b {
+			cross += s.value * q.gf.At(s.at, t.at)
+		}
+		sum -= 2 * t.value * cross
+	}
+	return sum
+}
+
 // quadratic is r'Mr of a sparse row.
 func quadratic(m *mat.SymDense, r []share) (sum float64) {
 	raw := m.RawSymmetric()
