@@ -1,6 +1,8 @@
 package jury
 
 import (
+	"slices"
+
 	"laurel/internal/assign"
 	"laurel/internal/entry"
 )
@@ -109,24 +111,29 @@ func (t *task) want() {
 }
 
 // solve solves the task. Loads are evened out in proportion to the largest ones,
-// so a juror without a limit gets one just above an even share as soon as
-// somebody has a limit. While that leaves viewings missing, lists may be longer,
-// at last as long as there are films; of equally good ones the first counts.
+// so a juror without a limit gets one just above an even share: whoever has a
+// limit then comes close to it. Where nobody has one, nothing is lost, as the
+// fairest lists have the shortest longest one (Frank and Murota 2022), and fewer
+// places make it faster. While viewings are missing, lists may be longer, at last
+// as long as there are films; of equally good ones the first counts.
 func (t *task) solve() (assign.Plan, error) {
 	whole := max(1, len(t.desk.Films))
 	share := t.share(whole)
+	tries := []int{share + 1, share + share/4 + 2, whole}
+	if t.ask.Way == Repair && !t.limited(whole) {
+		tries = tries[2:]
+	}
 	var best assign.Plan
-	for i, longest := range []int{share + 1, share + share/4 + 2, whole} {
-		longest = min(longest, whole)
-		t.bound(longest, whole)
+	for i, longest := range tries {
+		t.bound(min(longest, whole), whole)
 		plan, err := t.compare(assign.Solve(t.problem, assign.Options{Order: orders[t.ask.Way]}))
 		if err != nil {
 			return plan, err
 		}
-		if i == 0 || plan.Missing < best.Missing {
+		if i == 0 || plan.Levels[0].Value < best.Levels[0].Value {
 			best = plan
 		}
-		if best.Missing == 0 || longest == whole {
+		if best.Missing == 0 || longest >= whole {
 			break
 		}
 	}
@@ -150,18 +157,21 @@ func (t *task) compare(plan assign.Plan, err error) (assign.Plan, error) {
 	return joined, nil
 }
 
-// share is how long lists are when everybody between their limits has the same;
-// without limits it is as long as can be.
+// limited says whether some juror may not watch every film.
+func (t *task) limited(whole int) bool {
+	return slices.ContainsFunc(t.desk.Seats, func(s Seat) bool {
+		limit := t.desk.Loads[s.AccountID].Most
+		return limit != nil && *limit < whole
+	})
+}
+
+// share is how long lists are when everybody between their limits has the same.
 func (t *task) share(whole int) int {
-	wanted, limited := 0, false
+	wanted := 0
 	for _, e := range t.problem.Entries {
 		wanted += e.Want
 	}
-	for _, s := range t.desk.Seats {
-		limit := t.desk.Loads[s.AccountID].Most
-		limited = limited || limit != nil && *limit < whole
-	}
-	for share := 1; limited && share < whole; share++ {
+	for share := 1; share < whole; share++ {
 		room := 0
 		for _, s := range t.desk.Seats {
 			load := t.desk.Loads[s.AccountID]
@@ -178,19 +188,24 @@ func (t *task) share(whole int) int {
 	return whole
 }
 
-// bound sets the smallest and largest loads. Who has more than the share now may
-// keep it, unless there is a limit.
+// bound sets the smallest and largest loads. The largest is the same for all who
+// have no limit: who has more than the share now may keep it.
 func (t *task) bound(share, whole int) {
-	now := make([]int, len(t.desk.Seats))
+	now := map[int]int{}
 	for p, stays := range t.held {
 		if stays || t.ask.Way == Repair {
 			now[p.Juror]++
 		}
 	}
-	t.problem.Jurors = t.problem.Jurors[:0]
 	for j, s := range t.desk.Seats {
+		if t.desk.Loads[s.AccountID].Most == nil {
+			share = max(share, now[j])
+		}
+	}
+	t.problem.Jurors = t.problem.Jurors[:0]
+	for _, s := range t.desk.Seats {
 		load := t.desk.Loads[s.AccountID]
-		juror := assign.Juror{Min: load.Least, Max: max(share, now[j], load.Least)}
+		juror := assign.Juror{Min: load.Least, Max: max(share, load.Least)}
 		if load.Most != nil {
 			juror.Max = min(*load.Most, whole)
 		}
