@@ -146,13 +146,16 @@ func defaultData() string {
 
 // helpCmd explains commands and the configuration.
 type helpCmd struct {
-	Topic []string `arg:"" optional:"" help:"A command, or config."`
+	Topic []string `arg:"" optional:"" help:"A command, config, formats, or one of the formats."`
 }
 
 // Run prints what the topic's own --help prints, or the table of variables.
 func (c *helpCmd) Run(s streams, parser *kong.Kong) error {
 	if slices.Equal(c.Topic, []string{"config"}) {
 		return printConfig(s.out, parser.Model)
+	}
+	if len(c.Topic) == 1 && printFormat(s.out, c.Topic[0]) {
+		return nil
 	}
 	topic, err := kong.Trace(parser, c.Topic)
 	if err != nil || topic.Error != nil {

@@ -180,6 +180,26 @@ var invariants = []invariant{
 		join entries e on e.id = a.entry_id
 		where e.edition_id <> a.edition_id or e.category_id <> a.category_id`},
 
+	{"finalist-edition", "a final ballot's films stand in its edition, and so does its jury", `
+		select d.code as found
+		from deliberations d
+		join finalists f on f.deliberation_id = d.id
+		join entries e on e.id = f.entry_id
+		join panels p on p.id = d.panel_id
+		where e.edition_id <> d.edition_id or p.edition_id <> d.edition_id`},
+
+	{"ballot-sealed", "a final ballot has a count exactly when it was opened", `
+		select d.code as found
+		from deliberations d
+		left join deliberation_results r on r.deliberation_id = d.id
+		where (d.unsealed_at is null) <> (r.deliberation_id is null)`},
+
+	{"ballot-open", "every juror's ballot was saved between the call and the opening", `
+		select distinct d.code as found
+		from ballots b
+		join deliberations d on d.id = b.deliberation_id
+		where d.called_at is null or b.saved_at < d.called_at or b.saved_at > d.unsealed_at`},
+
 	{"letter-job", "a letter in the queue has a job that will send it", `
 		select l.code as found
 		from letters l

@@ -34,16 +34,23 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Bring in submissions from another platform."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the database's settings and everything that must always hold."`
 	Health  healthCmd  `cmd:"" help:"Ask a running site whether it can serve; exit 1 if not."`
+	Tally   tallyCmd   `cmd:"" help:"Calibrate scores: from a table of marks to a ranking with its uncertainty."`
+	Agree   agreeCmd   `cmd:"" help:"Measure how far jurors agree."`
+	Count   countCmd   `cmd:"" help:"Count ranked ballots by an open rule, with every tie on record."`
+	Assign  assignCmd  `cmd:"" help:"Give entries to jurors, optimally and with a proof."`
 	Version versionCmd `cmd:"" help:"Print the version of this program."`
-	Help    helpCmd    `cmd:"" help:"Explain a command, or the configuration: laurel help config."`
+	Help    helpCmd    `cmd:"" help:"Explain a command, the configuration (laurel help config) or the files that are read and written (laurel help formats)."`
 }
 
-// streams are where a command writes.
-type streams struct{ out, err io.Writer }
+// streams are what a command reads and where it writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr})
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
 }
@@ -76,12 +83,21 @@ func run(ctx context.Context, args []string, s streams) int {
 	}
 	if err := command.Run(&c.common, s, parser); err != nil {
 		fmt.Fprintf(s.err, "laurel: %v\n", err)
-		if _, ok := errors.AsType[*usageError](err); ok {
+		if blamesInput(err) {
 			return exitUsage
 		}
 		return exitFault
 	}
 	return exitOK
+}
+
+// blamesInput says whether a command ended because of what it was given.
+func blamesInput(err error) bool {
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[*badInput](err)
+	return ok
 }
 
 // A usageError is a wrong value that shows only while a command runs.

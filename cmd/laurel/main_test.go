@@ -154,8 +154,14 @@ func TestWork(t *testing.T) {
 // laurel runs the program to its end.
 func laurel(t *testing.T, args ...string) (code int, out, err string) {
 	t.Helper()
+	return laurelReading(t, "", args...)
+}
+
+// laurelReading runs it with something on standard input.
+func laurelReading(t *testing.T, in string, args ...string) (code int, out, err string) {
+	t.Helper()
 	var o, e bytes.Buffer
-	code = run(t.Context(), args, streams{&o, &e})
+	code = run(t.Context(), args, streams{strings.NewReader(in), &o, &e})
 	return code, o.String(), e.String()
 }
 
@@ -173,7 +179,7 @@ func start(t *testing.T, args ...string) *program {
 	t.Helper()
 	ctx, end := context.WithCancel(context.WithoutCancel(t.Context()))
 	p := &program{t: t, out: new(lines), err: new(lines), end: end, code: make(chan int, 1)}
-	go func() { p.code <- run(ctx, args, streams{p.out, p.err}) }()
+	go func() { p.code <- run(ctx, args, streams{strings.NewReader(""), p.out, p.err}) }()
 	t.Cleanup(p.stop)
 	return p
 }
