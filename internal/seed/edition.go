@@ -49,6 +49,7 @@ func (h *house) presentEdition(ctx context.Context) error {
 		list = append(list, h.crowd(categories[i], n, 84)...)
 	}
 	h.claim(list)
+	relate(list)
 	h.unsettle(list)
 	list = append(list, h.drafts(categories)...)
 	list = append(list, h.mine(categories)...)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -82,7 +83,11 @@ func (h *house) juror(ctx context.Context, name string, days int) (account.ID, e
 		a, err := account.ByEmail(ctx, h.tx, email)
 		return a.ID, err
 	}
-	return h.person(ctx, name, email, days+3)
+	who, err := h.person(ctx, name, email, days+3)
+	if err != nil {
+		return 0, err
+	}
+	return who, h.introduce(ctx, who, name)
 }
 
 // judge holds a round over the entries of its category.
@@ -97,7 +102,7 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 			films[f.id] = f
 		}
 	}
-	plan, err := h.plan(ctx, round, s, films)
+	drafted, plan, err := h.plan(ctx, round, s, films)
 	if err != nil {
 		return err
 	}
@@ -120,28 +125,32 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 	if err := h.write(ctx, rows); err != nil {
 		return err
 	}
+	if err := h.remember(ctx, round, s, drafted, plan); err != nil {
+		return err
+	}
 	return h.keepApart(ctx, round)
 }
 
-// plan divides the films of a round that the festival has accepted.
-func (h *house) plan(ctx context.Context, round jury.RoundID, s sitting, films map[entry.ID]*submission) (map[jury.Pair]bool, error) {
+// plan divides the films of a round that the festival has accepted: as drafted,
+// and with the films that the guest is in the middle of.
+func (h *house) plan(ctx context.Context, round jury.RoundID, s sitting, films map[entry.ID]*submission) (drafted jury.Plan, now map[jury.Pair]bool, err error) {
 	r, err := jury.RoundOf(ctx, h.tx, round)
 	if err != nil {
-		return nil, err
+		return drafted, nil, err
 	}
 	desk, err := jury.DeskOf(ctx, h.tx, r)
 	if err != nil {
-		return nil, err
+		return drafted, nil, err
 	}
 	desk.Films = slices.DeleteFunc(desk.Films, func(f jury.Film) bool { return films[f.ID] == nil })
-	plan, err := desk.Plan(jury.Ask{Way: jury.Evenly, Reviews: s.reviews, Seed: luck})
-	if err != nil {
-		return nil, err
+	if drafted, err = desk.Plan(jury.Ask{Way: jury.Evenly, Reviews: s.reviews, Seed: luck}); err != nil {
+		return drafted, nil, err
 	}
+	now = maps.Clone(drafted.Pairs)
 	for _, film := range []entry.ID{s.begun, s.recused} {
-		swap(plan.Pairs, desk, film, s.guest)
+		swap(now, desk, film, s.guest)
 	}
-	return plan.Pairs, nil
+	return drafted, now, nil
 }
 
 // keepApart declares the conflict behind each recusal, as recusing does.

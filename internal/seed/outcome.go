@@ -66,6 +66,9 @@ func (h *house) juryAtWork(ctx context.Context, id festival.EditionID, c festiva
 	if err != nil {
 		return err
 	}
+	if err := h.acquaint(ctx, list); err != nil {
+		return err
+	}
 	guest, err := account.ByEmail(ctx, h.tx, DemoJuror)
 	if err != nil {
 		return fmt.Errorf("find the demo's juror: %w", err)
@@ -77,6 +80,9 @@ func (h *house) juryAtWork(ctx context.Context, id festival.EditionID, c festiva
 		begun: called(list, "The Salt Ledger, or How My Father Counted the Sea"), recused: called(list, "The Tent Lamp"),
 	}, list)
 	if err != nil {
+		return err
+	}
+	if err := h.answer(ctx, id, panel, list); err != nil {
 		return err
 	}
 	return h.invitation(ctx, int64(panel))

@@ -1,6 +1,7 @@
 package seed_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"laurel/internal/blob"
 	"laurel/internal/entry"
 	"laurel/internal/festival"
+	"laurel/internal/jury"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
 	"laurel/internal/problem"
@@ -45,6 +47,27 @@ func TestDemo(t *testing.T) {
 	t.Run("films meet the rules", func(t *testing.T) { films(t, pool) })
 	t.Run("no title twice", func(t *testing.T) { titles(t, pool) })
 	t.Run("invariants", func(t *testing.T) { invariants(t, pool) })
+	t.Run("conflicts wait for an answer", func(t *testing.T) { waiting(t, pool) })
+}
+
+// waiting looks at the round that is open: some conflicts were found in it.
+func waiting(t *testing.T, pool *pgxpool.Pool) {
+	rounds, err := jury.Rounds(t.Context(), pool, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := slices.IndexFunc(rounds, func(r jury.Round) bool { return r.PhaseAt(now) == jury.Open })
+	d, err := jury.DeskOf(t.Context(), pool, rounds[open])
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[jury.Evidence]int{}
+	for _, f := range d.Found {
+		kinds[f.Clues[0].Evidence]++
+	}
+	if kinds[jury.SameDomain] != 1 || kinds[jury.SameSurname] < 2 || len(d.Found) > 15 {
+		t.Errorf("found %v", kinds)
+	}
 }
 
 func value[T any](t *testing.T, pool *pgxpool.Pool, sql string) T {
@@ -65,6 +88,10 @@ func counts(t *testing.T, pool *pgxpool.Pool) {
 		`select count(*) from public_films`:                                                                               {20, 24},
 		`select count(*) from rounds where closed_at is null`:                                                             {1, 1},
 		`select count(*) from decisions where released_at is null`:                                                        {40, 46},
+		`select count(*) from assignment_changes where undone_at is null`:                                                 {8, 12},
+		`select count(*) from dismissals`:                                                                                 {1, 1},
+		`select count(*) from conflicts where note = 'Company Atelier Demi-Lune'`:                                         {1, 1},
+		`select count(*) from accounts where languages <> '{}'`:                                                           {14, 14},
 		`select count(*) from awards a join public_films p on p.entry_id = a.entry_id`:                                    {6, 6},
 		`select count(*) from entries where film ->> 'titleOriginal' ~ '[؀-ۿ]'`:                                           {120, 300},
 		`select count(*) from entries where film ->> 'titleOriginal' ~ '[Ѐ-ӿ]'`:                                           {15, 60},
