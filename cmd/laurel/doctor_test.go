@@ -63,7 +63,7 @@ var faults = map[string]string{
 	"score-current":       `update scores set current = false`,
 	"score-versions":      `update scores set version = 3 where version = 2`,
 	"score-open":          `update scores set saved_at = '2027-07-02' where version = 2`,
-	"score-extension":     `with x as (insert into extensions (round_id, ended_at, at, until, viewings, actor_id) select 1, s.saved_at - interval '1 minute', now() + interval '1 day', now() + interval '2 days', 1, 1 from scores s where s.version = 2 returning at) update rounds set extended_at = (select at from x), closes_at = now() + interval '2 days'`,
+	"score-extension":     `with x as (insert into extensions (round_id, ended_at, at, until, viewings, actor_id) select 1, saved_at - interval '1 minute', saved_at + interval '1 minute', saved_at + interval '2 years', 1, 1 from scores where version = 2 returning at, until) update rounds set extended_at = x.at, closes_at = x.until from x`,
 	"round-extended":      `update rounds set extended_at = opened_at`,
 	"result-seed":         `insert into results (code, round_id, apart, inputs_hash, seed, version, body, actor_id) values ('result', 1, '{}', repeat('0', 64), 1, 'v1', '{}', 1)`,
 	"score-complete":      `insert into criteria (round_id, position, name, weight) values (1, 2, 'Sound', 1)`,
