@@ -34,6 +34,7 @@ type Deliberation struct {
 	AwardName  string
 	ParentCode string // the ballot that this one repeats; empty: none
 	FollowCode string // the ballot that repeats this one; empty: none
+	Second     bool   // it is the second ballot on films that were tied
 	Name       string
 	Blind      bool // jurors are not told who made the films
 	Publish    bool // the count is published with the awards
@@ -118,6 +119,7 @@ const columns = `
 	d.id, d.code, d.edition_id, d.panel_id, p.code as panel_code, p.name as panel_name,
 	coalesce(a.code, '') as award_code, coalesce(a.name, '') as award_name,
 	coalesce(parent.code, '') as parent_code, coalesce(follow.code, '') as follow_code,
+	coalesce(parent.again and not d.again, false) as second,
 	d.name, d.blind, d.publish, d.method, d.strength, d.quorum, d.quorum_unit as unit, d.again, d.tie_rule,
 	d.commitment, d.opens_at, d.closes_at, d.rules, d.called_at, d.unsealed_at,
 	(select count(*)::int from finalists f where f.deliberation_id = d.id) as films,

@@ -47,7 +47,7 @@ type Paper struct {
 }
 
 const paperSQL = `
-	select x.id, x.code, x.edition_id, x.panel_id, x.panel_code, x.panel_name, x.award_code, x.award_name, x.parent_code, x.follow_code,
+	select x.id, x.code, x.edition_id, x.panel_id, x.panel_code, x.panel_name, x.award_code, x.award_name, x.parent_code, x.follow_code, x.second,
 	       x.name, x.blind, x.publish, x.method, x.strength, x.quorum, x.unit, x.again, x.tie_rule, x.commitment,
 	       x.opens_at, x.closes_at, x.rules, x.called_at, x.unsealed_at, x.films, x.voters, x.partial, x.seated, x.cast,
 	       f.name as festival_name, ed.name as edition_name, ed.city, ed.zone, v.president as presides,

@@ -238,7 +238,7 @@ func RulesOf(d Deliberation, films []Finalist) (string, error) {
 	for _, f := range films {
 		r.Finalists = append(r.Finalists, f.Key())
 	}
-	if d.ParentCode != "" || d.Again {
+	if d.Second || d.Again {
 		r.Ties = append(r.Ties, "second ballot")
 	}
 	if d.TieRule != Lot {

@@ -138,6 +138,9 @@ func TestSecondBallot(t *testing.T) {
 		_, err := deliberation.Follow(t.Context(), tx, x.Organizer, x.at(tx))
 		return err
 	}), "constraint.deliberations_parent_once")
+	if d := second.at(x.db); !d.Second || d.Again {
+		t.Errorf("second %v, again %v", d.Second, d.Again)
+	}
 	if got := len(second.paper(x.Jurors[0]).Finalists); got != 2 {
 		t.Fatalf("%d films in the second ballot", got)
 	}
@@ -198,7 +201,7 @@ func TestHeldAgainAfterTooFew(t *testing.T) {
 	must(t, x.open())
 	again := x.follow()
 	d := again.at(x.db)
-	if d.Films != 3 || !d.Again || d.ParentCode != x.code || d.ClosesAt.Sub(d.OpensAt) != 24*time.Hour {
+	if d.Films != 3 || !d.Again || d.Second || d.ParentCode != x.code || d.ClosesAt.Sub(d.OpensAt) != 24*time.Hour {
 		t.Errorf("%+v", d)
 	}
 	again.evenly()

@@ -66,7 +66,7 @@ func quorumWords(ctx context.Context, d deliberation.Deliberation) string {
 // tieWords are the steps of the tie ladder in their order.
 func tieWords(ctx context.Context, d deliberation.Deliberation) string {
 	steps := []string{locale.T(ctx, "tie.borda", "Points over all ballots (Borda)")}
-	if d.Again || d.ParentCode != "" {
+	if d.Again || d.Second {
 		steps = append(steps, locale.T(ctx, "tie.again", "A second ballot on the tied films"))
 	}
 	if d.TieRule != deliberation.Lot {
@@ -87,10 +87,10 @@ func ballotRules(ctx context.Context, d deliberation.Deliberation) []pages.Fact 
 	facts := []pages.Fact{
 		{Label: locale.T(ctx, "ballot.fact-method", "Counted by"), Value: methodName(ctx, d.Method)},
 		{Label: locale.T(ctx, "ballot.fact-out", "Left out"), Value: locale.T(ctx, "ballot.fact-out-text", "Below every film that is ranked, and equal")},
-		{Label: locale.T(ctx, "ballot.fact-recused", "Recused"), Value: locale.T(ctx, "ballot.fact-recused-text", "Compared with no film, and never last")},
+		{Label: locale.T(ctx, "ballot.fact-recused", "Recused"), Value: locale.T(ctx, "ballot.fact-recused-text", "A film that a juror must not judge is compared with no other on their ballot, and never counts as last")},
 		{Label: locale.T(ctx, "ballot.fact-quorum", "Quorum"), Value: quorumWords(ctx, d)},
 		{Label: locale.T(ctx, "ballot.fact-ties", "A tie"), Value: tieWords(ctx, d)},
-		{Label: locale.T(ctx, "ballot.fact-seed", "Seed of the lot, sealed"), Value: d.Commitment, Dir: "ltr"},
+		{Label: locale.T(ctx, "ballot.fact-seed", "Fingerprint of the sealed seed of the lot"), Value: d.Commitment, Dir: "ltr"},
 	}
 	if hash := d.RulesHash(); hash != "" {
 		facts = append(facts, pages.Fact{Label: locale.T(ctx, "ballot.fact-rules", "Fingerprint of the rules"), Value: hash, Dir: "ltr"})
@@ -115,8 +115,11 @@ func points(ctx context.Context, p *big.Rat) string {
 
 // ballotName is a ballot's name, told apart from the one that it takes further.
 func ballotName(ctx context.Context, d deliberation.Deliberation) string {
-	if d.ParentCode != "" {
-		return locale.T(ctx, "ballot.next-name", "{{.Name}}, next ballot", "Name", d.Name)
+	switch {
+	case d.Second:
+		return locale.T(ctx, "ballot.second-name", "{{.Name}}, second ballot", "Name", d.Name)
+	case d.ParentCode != "":
+		return locale.T(ctx, "ballot.again-name", "{{.Name}}, held again", "Name", d.Name)
 	}
 	return d.Name
 }

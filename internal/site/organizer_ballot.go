@@ -64,8 +64,9 @@ func (s *Site) listBallots(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.List = append(v.List, line)
 	}
-	v.Lede = locale.T(ctx, "ballot.lede", "{{.Ballots}}, {{.Open}} with sealed orders. Who has cast is nobody’s to know; how many is all that shows.",
-		"Ballots", locale.N(ctx, "ballot.n", len(list), "One final ballot", "{{.Count}} final ballots"), "Open", locale.Number(ctx, open))
+	v.Lede = locale.T(ctx, "ballot.lede", "{{.Ballots}}. {{.Sealed}} Who has cast is nobody’s to know; how many is all that shows.",
+		"Ballots", locale.N(ctx, "ballot.n", len(list), "One final ballot", "{{.Count}} final ballots"),
+		"Sealed", locale.N(ctx, "ballot.n-sealed", open, "One is sealed.", "{{.Count}} are sealed."))
 	f := s.organizerFrame(r, e, locale.T(ctx, "rail.ballots", "Ballots"), "ballots")
 	return s.page(w, r, http.StatusOK, pages.BallotDeskPage(f, v))
 }
