@@ -162,7 +162,7 @@ func (in reading) parted(s ballot.Step) string {
 	}
 	switch {
 	case s.Kind == ballot.StepShared:
-		return ""
+		return locale.T(in.ctx, "step.sharing", "Shared by {{.Films}}", "Films", in.list(keys))
 	case len(keys) == 1:
 		return locale.T(in.ctx, "step.parted", "In front: {{.Film}}", "Film", in.title(keys[0]))
 	case len(keys) == len(s.Tied):

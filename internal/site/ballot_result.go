@@ -45,7 +45,16 @@ func (in reading) titles(keys []string) []string {
 	return list
 }
 
-func (in reading) list(keys []string) string { return locale.List(in.ctx, in.titles(keys)) }
+func (in reading) list(keys []string) string { return quoted(in.ctx, in.titles(keys)) }
+
+// quoted lists titles, which may have commas of their own.
+func quoted(ctx context.Context, titles []string) string {
+	list := make([]string, len(titles))
+	for i, title := range titles {
+		list[i] = locale.T(ctx, "count.quoted", "“{{.Title}}”", "Title", title)
+	}
+	return locale.List(ctx, list)
+}
 
 // order is the films in the order that came out, by key.
 func (in reading) order() []string { return slices.Concat(in.record.Ranking()...) }
@@ -59,7 +68,7 @@ func (in reading) view() pages.BallotResult {
 		return v
 	}
 	for _, key := range in.order() {
-		v.Films = append(v.Films, pages.BallotFilm{Title: in.title(key), Short: shortTitle(in.title(key))})
+		v.Films = append(v.Films, pages.BallotFilm{Title: in.title(key), Short: shortTitle(in.title(key), inHead)})
 	}
 	v.Winners, v.Ranking, v.Steps = in.winners(), in.ranking(), in.steps()
 	switch r.Shown {
@@ -170,7 +179,7 @@ func (in reading) papers() []pages.BallotPaper {
 				if i > 0 {
 					number = "= " + number
 				}
-				p.Places = append(p.Places, pages.BallotRanked{Place: number, Title: shortTitle(in.title(key)), Won: slices.Contains(in.record.Winners, key)})
+				p.Places = append(p.Places, pages.BallotRanked{Place: number, Title: shortTitle(in.title(key), inPaper), Won: slices.Contains(in.record.Winners, key)})
 			}
 			place += len(level)
 		}
@@ -192,16 +201,25 @@ func (in reading) shortList(keys []string) string {
 	}
 	titles := in.titles(keys)
 	for i := range titles {
-		titles[i] = shortTitle(titles[i])
+		titles[i] = shortTitle(titles[i], inPaper)
 	}
-	return locale.List(in.ctx, titles)
+	return quoted(in.ctx, titles)
 }
 
 // others says what other ways of counting would have given.
 func (in reading) others() []string {
 	ctx, r := in.ctx, in.record
-	same := !slices.ContainsFunc(r.Others, func(o deliberation.Other) bool { return !slices.Equal(o.Winners, r.Winners) })
-	if same && len(r.Others) > 0 {
+	allGive := func(winners []string) bool {
+		return len(r.Others) > 0 && !slices.ContainsFunc(r.Others, func(o deliberation.Other) bool { return !slices.Equal(o.Winners, winners) })
+	}
+	var tied []string
+	for _, place := range r.Count.Winners {
+		tied = append(tied, r.Candidates[place])
+	}
+	switch {
+	case len(r.Settled.Steps) > 0 && allGive(tied):
+		return []string{locale.T(ctx, "count.others-tie", "The same tie, by every other method here.")}
+	case allGive(r.Winners):
 		return []string{locale.N(ctx, "count.others-same", len(r.Winners), "The same winner, by every other method here.", "The same films in front, by every other method here.")}
 	}
 	var lines []string

@@ -140,13 +140,19 @@ func ballotState(ctx context.Context, p deliberation.Phase) (kind, state string)
 	return "on", locale.T(ctx, "ballot.opened", "Opened")
 }
 
-// shortTitle is a title for the head of a narrow column.
-func shortTitle(title string) string {
+// How many letters a title has at most at the head of a column, and on a ballot.
+const (
+	inHead  = 28
+	inPaper = 60
+)
+
+// shortTitle is a title without what follows its first part, of so many letters
+// at most.
+func shortTitle(title string, most int) string {
 	if i := strings.IndexAny(title, ",:;–—"); i >= 6 {
 		title = strings.TrimSpace(title[:i])
 	}
 	letters := []rune(title)
-	const most = 28
 	if len(letters) <= most {
 		return title
 	}
