@@ -120,7 +120,8 @@ func Progressed(ctx context.Context, tx pgx.Tx, id AssignmentID, submitted bool)
 }
 
 // lockDesk reads the desk of a round that has not ended, and keeps others from
-// changing it and jurors from saving meanwhile.
+// changing it and jurors from saving meanwhile. A round that was opened again is
+// refused: only Extend adds to it.
 func lockDesk(ctx context.Context, tx pgx.Tx, round RoundID) (Desk, error) {
 	is, err := lockRound(ctx, tx, round)
 	if err != nil {
@@ -132,6 +133,9 @@ func lockDesk(ctx context.Context, tx pgx.Tx, round RoundID) (Desk, error) {
 	r, err := RoundOf(ctx, tx, round)
 	if err != nil {
 		return Desk{}, err
+	}
+	if r.ExtendedAt != nil {
+		return Desk{}, problem.New(problem.Denied, "assignment.extended", "The round is open for the extra viewings only. Close it first, then ask for others with its results.")
 	}
 	return DeskOf(ctx, tx, r)
 }

@@ -46,7 +46,7 @@ func BenchmarkCompute(b *testing.B) {
 	for _, size := range []struct {
 		name                    string
 		entries, jurors, review int
-	}{{"14x7x5", 14, 7, 5}, {"500x40x3", 500, 40, 3}} {
+	}{{"14x7x5", 14, 7, 5}, {"500x40x3", 500, 40, 3}, {"15000x500x4", 15_000, 500, 4}} {
 		b.Run(size.name, func(b *testing.B) {
 			in := judged(size.entries, size.jurors, size.review, size.entries/10+1, 1)
 			for b.Loop() {

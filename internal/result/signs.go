@@ -45,7 +45,7 @@ func (w *work) sign(juror int, s Sign) {
 
 // without says what the list owes to each juror of whom anything is inferred.
 func (w *work) without() error {
-	if w.body.Line == nil {
+	if w.body.Line == nil || w.large() {
 		return nil
 	}
 	var jurors []int
@@ -66,6 +66,16 @@ func (w *work) without() error {
 	return nil
 }
 
+// large says whether a round has so many scores that drawing its list up again
+// and again would keep the first reader waiting: what only refines the list is
+// then left out, and the result says so.
+func (w *work) large() bool {
+	return len(w.table.Reviews)*max(1, len(w.jurors)) > largest
+}
+
+// largest is about 2,000 scores of 60 jurors, which take a second.
+const largest = 120_000
+
 // leastScores is below how many scores nothing is inferred about a juror.
 const leastScores = 8
 
@@ -76,6 +86,10 @@ const influenceDraws = 500
 // robust flags the entries whose chance rests on a few unusual scores.
 func (w *work) robust() error {
 	if w.body.Line == nil {
+		return nil
+	}
+	if w.large() {
+		w.body.Cautions = append(w.body.Cautions, Caution{Kind: "large"})
 		return nil
 	}
 	shifts, err := w.model.Robust(w.ranking(draws), w.ranked)

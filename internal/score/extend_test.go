@@ -55,6 +55,7 @@ func TestExtendTakesNewViewingsOnly(t *testing.T) {
 	_, err := score.Save(t.Context(), tx, s.Jurors[0], before, score.Sheet{Base: 1, Marks: marks(s, 1, 1), Complete: true})
 	refused(t, err, "score.round-closed")
 	refused(t, jury.Recuse(t.Context(), tx, s.Jurors[0], before, jury.Knows, ""), "jury.recuse-closed")
+	refused(t, jury.Give(t.Context(), tx, s.Organizer, s.Round, jury.Pair{Entry: s.Films[1], Juror: s.Jurors[1]}), "assignment.extended")
 	w, err := score.Open(t.Context(), tx, s.Jurors[0], before)
 	must(t, err)
 	if w.Phase != jury.Closed || !w.EndsAt.Before(time.Now()) {

@@ -277,7 +277,7 @@ func (h *house) score(rows *rowsOfScores, s sitting, assignment int, at time.Tim
 	if chance(h.r, 60) {
 		feedback = pick(h.r, h.phrases["feedback"])
 	}
-	taste := 0.5 * h.r.NormFloat64()
+	taste := 0.7 * h.r.NormFloat64()
 	if chance(h.r, 12) {
 		h.marks(rows, assignment, version, false, true, note, "", at.Add(-20*time.Minute), criteria, quality+j.severity+taste-0.6)
 		version++

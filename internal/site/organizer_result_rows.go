@@ -145,16 +145,20 @@ func givenRows(ctx context.Context, b report.Board, row report.Row, called map[a
 	return rows
 }
 
-// signed writes a difference with its sign: "+0.57", "−0.69".
+// signed writes a difference with its sign: "+0.57", "−0.69". On a page written
+// from right to left a mark keeps the sign before its figure.
 func signed(ctx context.Context, v float64, digits int) string {
-	text := locale.Decimal(ctx, math.Abs(v), digits)
+	text, mark := locale.Decimal(ctx, math.Abs(v), digits), ""
+	if locale.Dir(ctx) == "rtl" {
+		mark = "\u200e"
+	}
 	switch {
 	case math.Abs(v) < math.Pow10(-digits)/2:
 		return text
 	case v < 0:
-		return "−" + text
+		return mark + "−" + text
 	}
-	return "+" + text
+	return mark + "+" + text
 }
 
 // correction compares the lists, as far as places go.

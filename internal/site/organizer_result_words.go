@@ -128,6 +128,8 @@ func cautionWords(ctx context.Context, c result.Caution) string {
 		return locale.T(ctx, "caution.provisional", "Provisional: there are few films or few jurors, so how far scores can be trusted is itself a guess.")
 	case "disconnected":
 		return locale.N(ctx, "caution.disconnected", c.N, "The films cannot be compared.", "The films fall into {{.Count}} groups that no juror links. Numbers compare films within a group only, so there is one ranking for each and no line.")
+	case "large":
+		return locale.T(ctx, "caution.large", "The round is large: what single jurors and unusual scores weigh was not worked out.")
 	case "without-scores":
 		return locale.N(ctx, "caution.without-scores", c.N, "One film has no score.", "{{.Count}} films have no score.")
 	}
