@@ -346,6 +346,26 @@ func TestRecusedPairIsLeftOut(t *testing.T) {
 	}
 }
 
+// A juror whom recusals leave nothing to compare is not waited for any more.
+func TestRecusalOfTheLastOneOpens(t *testing.T) {
+	t.Parallel()
+	x := seated(t, pgtest.Tx(t), 4, 3, nil)
+	for _, who := range x.Jurors[:3] {
+		x.cast(who, 1, 2, 3)
+	}
+	for i, film := range films(t, x.db)[:2] {
+		must(t, x.do(func(tx pgx.Tx) error {
+			return deliberation.Recuse(t.Context(), tx, x.Jurors[3], x.code, film, jury.Knows, "", software)
+		}))
+		if opened := x.at(x.db).UnsealedAt != nil; opened != (i == 1) {
+			t.Errorf("opened %v after %d recusals", opened, i+1)
+		}
+	}
+	if r := x.result(); r.Voters != 3 || r.Cast != 3 {
+		t.Errorf("%d of %d counted", r.Cast, r.Voters)
+	}
+}
+
 // Who declares a conflict after casting keeps their vote on the other films.
 func TestConflictAfterCasting(t *testing.T) {
 	t.Parallel()

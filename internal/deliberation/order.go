@@ -67,16 +67,3 @@ func (o Order) without(film string) Order {
 	}
 	return rest
 }
-
-// among is the order of those films that may be ranked.
-func (o Order) among(films []Finalist) Order {
-	kept := o
-	for _, level := range o {
-		for _, code := range level {
-			if !slices.ContainsFunc(films, func(f Finalist) bool { return f.Code == code }) {
-				kept = kept.without(code)
-			}
-		}
-	}
-	return kept
-}

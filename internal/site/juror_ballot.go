@@ -76,7 +76,7 @@ func (s *Site) jurorBallotPage(w http.ResponseWriter, r *http.Request, status in
 	v := pages.JurorBallot{
 		URL: jurorBallotURL(p.Code), Title: locale.T(ctx, "vote.title", "Final ballot: {{.Name}}", "Name", ballotName(ctx, p.Deliberation)),
 		Lede: s.ballotLede(ctx, p), Base: p.Ballot.Version, Voting: p.Phase == deliberation.Voting, Cast: p.Counts.Version > 0,
-		Fresh: p.Ballot.Version == p.Counts.Version, Rules: ballotRules(ctx, p.Deliberation), Reasons: reasonOptions(ctx), Errors: errs,
+		Rules: ballotRules(ctx, p.Deliberation), Reasons: reasonOptions(ctx), Errors: errs,
 		MayOpen: p.Presides && (p.Phase == deliberation.Closed || p.Phase == deliberation.Voting && p.Complete()),
 	}
 	if p.Ballot.Version > 0 {

@@ -106,7 +106,7 @@ func (s *Site) ballotPage(w http.ResponseWriter, r *http.Request, status int, er
 	v := pages.BallotPage{
 		Desk: e.Desk(), URL: ballotURL(e, d.Code), Title: ballotName(ctx, d), Lede: s.ballotDeskLede(ctx, e, d, phase),
 		Setup: phase == deliberation.Setup, MayOpen: phase == deliberation.Closed || d.Complete() && d.CalledAt != nil,
-		Cast: d.Cast, Voters: d.Voters, Rules: ballotRules(ctx, d), Errors: errs,
+		Voters: d.Voters, Rules: ballotRules(ctx, d), Errors: errs,
 	}
 	v.Kind, v.Phase = ballotState(ctx, phase)
 	if phase == deliberation.Setup {
