@@ -111,7 +111,7 @@ func (t *task) want() {
 }
 
 // solve solves the task. Loads are evened out in proportion to the largest ones,
-// so a juror without a limit gets one just above an even share: whoever has a
+// so a juror without a limit gets one at an even share: whoever has a
 // limit then comes close to it. Where nobody has one, nothing is lost, as the
 // fairest lists have the shortest longest one (Frank and Murota 2022), and fewer
 // places make it faster. While viewings are missing, lists may be longer, at last
@@ -119,7 +119,7 @@ func (t *task) want() {
 func (t *task) solve() (assign.Plan, error) {
 	whole := max(1, len(t.desk.Films))
 	share := t.share(whole)
-	tries := []int{share + 1, share + share/4 + 2, whole}
+	tries := []int{share, share + share/8 + 1, whole}
 	if t.ask.Way == Repair && !t.limited(whole) {
 		tries = tries[2:]
 	}

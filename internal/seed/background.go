@@ -3,6 +3,8 @@ package seed
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"laurel/internal/account"
 	"laurel/internal/entry"
@@ -127,4 +129,19 @@ func (h *house) roundOf(ctx context.Context, panel jury.PanelID) (jury.Round, er
 		return jury.Round{}, fmt.Errorf("find round: %w", err)
 	}
 	return jury.RoundOf(ctx, h.tx, id)
+}
+
+// unrelated are family names of jurors at work that are found in the crews of
+// films, too.
+var unrelated = []string{"Brusaferri", "Haddadin", "Verhaerens"}
+
+// related says whether a name has the family name of another juror at work.
+func related(name string) bool {
+	for _, juror := range documentaryJury {
+		family := juror[strings.LastIndex(juror, " ")+1:]
+		if strings.HasSuffix(name, " "+family) && !slices.Contains(unrelated, family) {
+			return true
+		}
+	}
+	return false
 }

@@ -202,7 +202,7 @@ func (h *house) credits(t tongue, c festival.Category) []entry.Credit {
 // somebody is a name out of a tongue that none of the festival's own people has.
 func (h *house) somebody(t tongue) word {
 	for {
-		if w := t.person(h.r); !h.own[w.latin] {
+		if w := t.person(h.r); !h.own[w.latin] && !related(w.latin) {
 			return w
 		}
 	}
