@@ -190,3 +190,35 @@ func TestAssignmentAsksEquallyOften(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkAssignmentPage opens the page of a round with 500 films and 40 jurors:
+// a draft that nobody has looked at yet, the same again, and what stands.
+func BenchmarkAssignmentPage(b *testing.B) {
+	x := openTrial(b, 40, 0)
+	x.set(`
+		with w as (
+		  insert into works (code, film)
+		  select 'bench-' || n, jsonb_build_object('title', 'Film ' || n, 'runtime', 900, 'languages', jsonb_build_array((array['fa', 'ar', 'fr'])[1 + n % 3]),
+		    'subtitles', jsonb_build_array('en'), 'school', 'School ' || n % 40, 'credits', (
+		      select jsonb_agg(jsonb_build_object('role', 'cast', 'name', 'Given' || n || ' Family' || n * 8 + c))
+		      from generate_series(1, 8) as c))
+		  from generate_series(1, 500) as n
+		  returning id, code, film)
+		insert into entries (code, edition_id, category_id, work_id, number, state, film, film_version, submitted_at)
+		select code, @edition, @category, id, row_number() over (order by id), 'eligible', film, 1, now()
+		from w`, pg.Args{"edition": x.Edition, "category": x.Category})
+	x.set(`update accounts set languages = (array['{en}', '{fa,en}', '{ar,fr,en}'])[1 + id % 3]::text[], affiliations = array['School ' || id % 60]`, pg.Args{})
+	v := x.as(x.Organizer)
+	seed := 0
+	for name, path := range map[string]func() string{
+		"new":   func() string { seed++; return fmt.Sprint("?way=spread&reviews=3&seed=", seed) },
+		"again": func() string { return "?way=spread&reviews=3&seed=7" },
+		"now":   func() string { return "" },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				v.get(x.round+"/assignment"+path(), 200)
+			}
+		})
+	}
+}
