@@ -8,20 +8,20 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
-	"laurel/internal/festival"
 	"laurel/internal/locale"
 	"laurel/internal/mail"
 	"laurel/internal/pg"
 )
 
-// tell queues a letter to each juror who may vote.
+// tell queues a letter to each juror who may vote. It stands in no edition's
+// outbox: an organizer who must not judge one of the films would learn there that
+// a ballot is kept from them.
 func tell(ctx context.Context, tx pgx.Tx, id ID) error {
 	type row struct {
 		AccountID    account.ID
 		Email        string
 		Locale       locale.Locale
 		Code         string
-		EditionID    festival.EditionID
 		FestivalName string
 		EditionName  string
 		PanelName    string
@@ -30,7 +30,7 @@ func tell(ctx context.Context, tx pgx.Tx, id ID) error {
 		City         string
 	}
 	rows, err := pg.Rows[row](ctx, tx, `
-		select a.id as account_id, a.email::text as email, a.locale, d.code, ed.id as edition_id, f.name as festival_name,
+		select a.id as account_id, a.email::text as email, a.locale, d.code, f.name as festival_name,
 		       ed.name as edition_name, p.name as panel_name, d.closes_at, ed.zone, ed.city
 		from deliberations d
 		join voters v on v.deliberation_id = d.id
@@ -46,7 +46,7 @@ func tell(ctx context.Context, tx pgx.Tx, id ID) error {
 	}
 	for _, r := range rows {
 		_, err := mail.Queue(ctx, tx, mail.Letter{
-			Kind: mail.Ballot, To: r.Email, Account: new(int64(r.AccountID)), Edition: new(int64(r.EditionID)), Locale: r.Locale,
+			Kind: mail.Ballot, To: r.Email, Account: new(int64(r.AccountID)), Locale: r.Locale,
 			EventKey: fmt.Sprintf("ballot:%d:%d", id, r.AccountID),
 			Args: mail.Args{
 				Festival: r.FestivalName, Edition: r.EditionName, Panel: r.PanelName,

@@ -389,6 +389,9 @@ func TestOrganizerWithAConflictFindsNoBallot(t *testing.T) {
 	for _, path := range []string{"", "/settings", "/ballots.json", "/ballots.csv", "/record.json"} {
 		v.get(x.one+path, 404)
 	}
+	if v.get(x.desk+"/letters", 200); strings.Contains(v.Body, "vote") {
+		t.Error("the outbox tells of a ballot")
+	}
 	v.get(x.desk+"/ballots/new", 200)
 	if strings.Contains(v.mainText(), "Film 001") {
 		t.Error("the film can be chosen")

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -204,7 +205,7 @@ func (s *Site) pressBallot(w http.ResponseWriter, r *http.Request) error {
 		}
 		for _, m := range deliberation.Moves {
 			if film := r.PostForm.Get(string(m)); film != "" {
-				return jurorBallotURL(code), deliberation.Press(ctx, tx, actor(r).ID, code, base, m, film)
+				return jurorBallotURL(code) + "#f-" + url.PathEscape(film), deliberation.Press(ctx, tx, actor(r).ID, code, base, m, film)
 			}
 		}
 		return jurorBallotURL(code), nil
