@@ -206,11 +206,11 @@ func quote(s string) string {
 	return string(b)
 }
 
-// look lets axe look at the page, once for each kind of page and look: wide
+// look lets axe look at the page, once for each kind of page, view of it and look: wide
 // and narrow, light and dark. It keeps a picture of each.
 func (p *tab) look() *tab {
 	p.t.Helper()
-	title := eval[string](p, `document.title + ' ' + (document.documentElement.dataset.theme || '')`)
+	title := eval[string](p, `[document.title, new URLSearchParams(location.search).get('view'), document.documentElement.dataset.theme].filter(Boolean).join(' ')`)
 	if p.seen[title] || !p.script {
 		return p
 	}

@@ -40,8 +40,10 @@ func TestBrowserStory(t *testing.T) {
 	openFestival(darya, laurel.setup)
 	films := submitFilms(b)
 	jurors := judge(t, b, darya, post, films)
+	weigh(darya)
 	decide(darya, jurors)
 	hear(films, post)
+	deliberate(darya, jurors)
 	publish(b, darya)
 }
 
