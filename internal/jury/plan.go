@@ -59,6 +59,7 @@ type Proof struct {
 	Components       int  // parts of the jury that share no film; 1: all lists can be compared
 	Joined           int  // parts before films were exchanged to join them; 0: that was not needed
 	Searched         bool // all other ways of joining them were ruled out
+	Thinned          bool // so many pairs are possible that some, by lot, were not looked at
 }
 
 // A Level is an aim with what it came to and what it cannot be below.
@@ -102,6 +103,9 @@ func (d Desk) Plan(ask Ask) (Plan, error) {
 		}
 	}
 	plan.Proof = d.proof(solved)
+	if t.thinned {
+		plan.Proof.Optimal, plan.Proof.Thinned, plan.Proof.Levels, plan.Proof.Gaps = false, true, nil, nil
+	}
 	films, seats := d.places()
 	plan.why = func(p Pair) assign.Reason { return solved.Why(films[p.Entry], seats[p.Juror]) }
 	return plan, nil

@@ -1,6 +1,7 @@
 package jury
 
 import (
+	"math/rand/v2"
 	"slices"
 
 	"laurel/internal/assign"
@@ -14,7 +15,12 @@ type task struct {
 	problem assign.Problem
 	held    map[assign.Place]bool // what jurors of the desk have; true: it stays whatever happens
 	gone    []int                 // by film: viewings kept by people who are not on the desk
+	thinned bool                  // not all possible pairs were looked at
 }
+
+// widest is how many possible pairs are looked at, at most: about half a
+// gigabyte of memory.
+const widest = 1_500_000
 
 // orders are the aims of each way. Lists come before languages: who understands
 // more does not have to watch more.
@@ -29,6 +35,7 @@ func (d Desk) task(ask Ask) *task {
 	t.hold()
 	t.pair()
 	t.want()
+	t.thin(widest)
 	return t
 }
 
@@ -108,6 +115,33 @@ func (t *task) want() {
 		}
 		t.problem.Entries = append(t.problem.Entries, assign.Entry{Want: want})
 	}
+}
+
+// thin leaves each film its part of so many pairs: those that it has, and others
+// drawn by lot. It does nothing where there are not more.
+func (t *task) thin(most int) {
+	if len(t.problem.Pairs) <= most {
+		return
+	}
+	t.thinned = true
+	part := max(1, most/len(t.desk.Films))
+	kept, rest := make([]assign.Pair, 0, most), t.problem.Pairs
+	for len(rest) > 0 {
+		end := slices.IndexFunc(rest, func(p assign.Pair) bool { return p.Entry != rest[0].Entry })
+		if end < 0 {
+			end = len(rest)
+		}
+		film := rest[:end]
+		rest = rest[end:]
+		lot := rand.New(rand.NewPCG(t.ask.Seed, uint64(film[0].Entry)))
+		lot.Shuffle(len(film), func(i, k int) { film[i], film[k] = film[k], film[i] })
+		for i, p := range film {
+			if _, held := t.held[assign.Place{Entry: p.Entry, Juror: p.Juror}]; held || i < part {
+				kept = append(kept, p)
+			}
+		}
+	}
+	t.problem.Pairs = kept
 }
 
 // solve solves the task. Loads are evened out in proportion to the largest ones,

@@ -142,9 +142,12 @@ func proofView(ctx context.Context, b board) *pages.Proof {
 
 func proofWords(ctx context.Context, p jury.Proof) string {
 	var words []string
-	if p.Optimal {
+	switch {
+	case p.Optimal:
 		words = append(words, locale.T(ctx, "assign.proved", "Nobody can do better: checked against its prices."))
-	} else {
+	case p.Thinned:
+		words = append(words, locale.T(ctx, "assign.thinned", "There are so many possible pairs that some, drawn by lot, were left aside. Nobody can do better with the others."))
+	default:
 		words = append(words, locale.T(ctx, "assign.not-proved", "This is close to the best that can be; how close stands below."))
 	}
 	switch {
