@@ -222,6 +222,9 @@ func (h *house) pastOutcome(ctx context.Context, id festival.EditionID, categori
 			return err
 		}
 	}
+	if err := h.results(ctx, id, h.ago(315)); err != nil {
+		return err
+	}
 	if err := h.awards(ctx, id, categories, list); err != nil {
 		return err
 	}
