@@ -37,8 +37,9 @@ func Follow(ctx context.Context, tx pgx.Tx, by account.ID, d Deliberation) (stri
 		insert into deliberations (code, edition_id, panel_id, award_id, parent_id, name, blind, publish, method, strength,
 		                           quorum, quorum_unit, again, tie_rule, seed, commitment, opens_at, closes_at)
 		select @code, edition_id, panel_id, award_id, id, name, blind, publish, method, strength,
-		       quorum, quorum_unit, @again, tie_rule, @seed, @commitment, clock_timestamp(), clock_timestamp() + interval '1 day'
+		       quorum, quorum_unit, @again, tie_rule, @seed, @commitment, now.at, now.at + interval '1 day'
 		from deliberations
+		cross join (select clock_timestamp() as at) now
 		where id = @id
 		  and not exists (
 		    select from finalists f
