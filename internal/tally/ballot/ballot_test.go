@@ -185,7 +185,7 @@ func fromBytes(data []byte) ballot.Election {
 func BenchmarkCount(b *testing.B) {
 	e := random(rand.New(rand.NewPCG(25, 26)), 200, 1000, false)
 	for _, o := range []ballot.Options{
-		{}, {Strength: ballot.Ratio}, {Method: ballot.MethodRankedPairs}, {Method: ballot.MethodBorda},
+		{Method: ballot.MethodSchulze}, {Method: ballot.MethodSchulze, Strength: ballot.Ratio}, {Method: ballot.MethodRankedPairs}, {Method: ballot.MethodBorda},
 		{Method: ballot.MethodIRV, Seed: "s"}, {Method: ballot.MethodSTV, Seats: 10, Seed: "s"},
 	} {
 		b.Run(string(o.Method)+string(o.Strength), func(b *testing.B) {
