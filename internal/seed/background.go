@@ -110,7 +110,7 @@ func (h *house) answer(ctx context.Context, edition festival.EditionID, panel ju
 	}
 	_, err = h.tx.Exec(ctx, `
 		insert into loads (round_id, account_id, most)
-		values (@round, @who, 30)`,
+		values (@round, @who, 29)`,
 		pg.Args{"round": r.ID, "who": desk.Seats[0].AccountID})
 	if err != nil {
 		return fmt.Errorf("limit what a juror watches: %w", err)

@@ -23,14 +23,14 @@ type alteration struct {
 
 // remember puts on record how a round's assignment came about: the draft that was
 // applied before it opened, and in a round at work what was changed since.
-func (h *house) remember(ctx context.Context, round jury.RoundID, s sitting, drafted jury.Plan, now map[jury.Pair]bool) error {
+func (h *house) remember(ctx context.Context, round jury.RoundID, s sitting, drafted, repaired jury.Plan, now map[jury.Pair]bool) error {
 	drafted.Now = map[jury.Pair]bool{}
 	first, _ := drafted.Change()
 	list := []alteration{{kind: string(jury.Evenly), at: h.ago(1 - s.opened), plan: &drafted, given: first}}
 	if s.guest != 0 {
 		since := jury.Plan{Now: drafted.Pairs, Pairs: now}
 		given, taken := since.Change()
-		list = append(list, alteration{kind: string(jury.Repair), at: h.ago(-s.opened - 2), given: given, taken: taken})
+		list = append(list, alteration{kind: string(jury.Repair), at: h.ago(-s.opened - 2), plan: &repaired, given: given, taken: taken})
 		for _, p := range taken {
 			undone := h.ago(2).Add(7 * time.Minute)
 			list = append(list, alteration{kind: "give", at: h.ago(2), given: []jury.Pair{p}, undone: &undone})

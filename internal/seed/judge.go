@@ -102,7 +102,7 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 			films[f.id] = f
 		}
 	}
-	drafted, plan, err := h.plan(ctx, round, s, films)
+	drafted, repaired, plan, err := h.plan(ctx, round, s, films)
 	if err != nil {
 		return err
 	}
@@ -125,32 +125,43 @@ func (h *house) judge(ctx context.Context, s sitting, list []*submission) error 
 	if err := h.write(ctx, rows); err != nil {
 		return err
 	}
-	if err := h.remember(ctx, round, s, drafted, plan); err != nil {
+	if err := h.remember(ctx, round, s, drafted, repaired, plan); err != nil {
 		return err
 	}
 	return h.keepApart(ctx, round)
 }
 
 // plan divides the films of a round that the festival has accepted: as drafted,
-// and with the films that the guest is in the middle of.
-func (h *house) plan(ctx context.Context, round jury.RoundID, s sitting, films map[entry.ID]*submission) (drafted jury.Plan, now map[jury.Pair]bool, err error) {
+// as repaired when a limit was set in a round at work, and as it is with the films
+// that the guest is in the middle of.
+func (h *house) plan(ctx context.Context, round jury.RoundID, s sitting, films map[entry.ID]*submission) (drafted, repaired jury.Plan, now map[jury.Pair]bool, err error) {
 	r, err := jury.RoundOf(ctx, h.tx, round)
 	if err != nil {
-		return drafted, nil, err
+		return drafted, repaired, nil, err
 	}
 	desk, err := jury.DeskOf(ctx, h.tx, r)
 	if err != nil {
-		return drafted, nil, err
+		return drafted, repaired, nil, err
 	}
 	desk.Films = slices.DeleteFunc(desk.Films, func(f jury.Film) bool { return films[f.ID] == nil })
-	if drafted, err = desk.Plan(jury.Ask{Way: jury.Evenly, Reviews: s.reviews, Seed: luck}); err != nil {
-		return drafted, nil, err
+	ask := jury.Ask{Way: jury.Evenly, Reviews: s.reviews, Seed: luck}
+	if drafted, err = desk.Plan(ask); err != nil || s.guest == 0 {
+		return drafted, drafted, drafted.Pairs, err
 	}
-	now = maps.Clone(drafted.Pairs)
+	given, _ := drafted.Change()
+	for _, p := range given {
+		desk.Assignments = append(desk.Assignments, jury.Assignment{EntryID: p.Entry, AccountID: p.Juror, State: jury.ToDo})
+	}
+	ask.Way = jury.Repair
+	desk.Loads[desk.Seats[0].AccountID] = jury.Load{Most: new(len(given)/len(desk.Seats) - 2)}
+	if repaired, err = desk.Plan(ask); err != nil {
+		return drafted, repaired, nil, err
+	}
+	now = maps.Clone(repaired.Pairs)
 	for _, film := range []entry.ID{s.begun, s.recused} {
 		swap(now, desk, film, s.guest)
 	}
-	return drafted, now, nil
+	return drafted, repaired, now, nil
 }
 
 // keepApart declares the conflict behind each recusal, as recusing does.
@@ -277,7 +288,7 @@ func (h *house) score(rows *rowsOfScores, s sitting, assignment int, at time.Tim
 	if chance(h.r, 60) {
 		feedback = pick(h.r, h.phrases["feedback"])
 	}
-	taste := 0.7 * h.r.NormFloat64()
+	taste := 0.95 * h.r.NormFloat64()
 	if chance(h.r, 12) {
 		h.marks(rows, assignment, version, false, true, note, "", at.Add(-20*time.Minute), criteria, quality+j.severity+taste-0.6)
 		version++
@@ -297,7 +308,7 @@ func (h *house) marks(rows *rowsOfScores, assignment, version int, current, comp
 	place := len(rows.scores)
 	rows.scores = append(rows.scores, []any{int64(0), int64(assignment), version, current, complete, note, feedback, at})
 	for _, c := range criteria {
-		value := int(math.Round(around + 0.6*h.r.NormFloat64()))
+		value := int(math.Round(around + 0.7*h.r.NormFloat64()))
 		rows.marks = append(rows.marks, []any{int64(place), int64(c), min(10, max(1, value))})
 	}
 }
