@@ -143,7 +143,7 @@ JSON that laurel tally answers; null is what cannot be known
     rank_interval where it ends in 95 of 100 draws
     p_selected    with --places: the share of draws in which it is among the
                   first M (in each part, when no juror links the parts); ranks
-                  go by it, then by calibrated
+                  go by it in whole per cents, then by calibrated
     expected_rank, tied, discuss, part
                   discuss: p_selected between 0.05 and 0.95; part: see parts
   jurors      by name: juror, severity (what the juror adds: above zero kinder,

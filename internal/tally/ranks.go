@@ -41,8 +41,10 @@ type BadRanking struct{ What string }
 
 func (e *BadRanking) Error() string { return "ranking: " + e.What }
 
-// Rank draws up lists: by the chance to be selected where places are given, then
-// by the calibrated value. Values that agree to 1e-9 share a rank. Intervals of
+// Rank draws up lists: by the chance to be selected, in whole per cents, where
+// places are given, then by the calibrated value. (Draws know a chance to about
+// one in a hundred: finer than that their luck would order the list, far from
+// the line most of all.) Values that agree to 1e-9 share a rank. Intervals of
 // ranks (Goldstein and Spiegelhalter 1996) and chances (Lin, Louis, Paddock and
 // Ridgeway 2006) come from joint draws; the same seed gives the same figures
 // whatever the machine does besides. Standings are in the order of the entries.
@@ -174,11 +176,7 @@ func (m *Model) place(entries []int, standings []Standing) {
 		m.level(b, standings)
 	}
 	slices.SortStableFunc(blocks, func(a, b []int) int {
-		p, q := selected(a, standings), selected(b, standings)
-		if Same(p, q) {
-			return 0
-		}
-		return cmp.Compare(q, p)
+		return cmp.Compare(perCent(selected(b, standings)), perCent(selected(a, standings)))
 	})
 	rank := 1
 	for _, b := range blocks {
@@ -201,6 +199,9 @@ func selected(block []int, standings []Standing) (mean float64) {
 	}
 	return mean
 }
+
+// perCent is a chance as people read it.
+func perCent(p float64) int { return int(math.Round(100 * p)) }
 
 // level gives those of a block that are equally uncertain the same chances.
 func (m *Model) level(block []int, standings []Standing) {
