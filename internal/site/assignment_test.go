@@ -47,7 +47,7 @@ func TestDraftIsProvedAppliedAndUndone(t *testing.T) {
 	x := openTrial(t, 4, 6)
 	v := x.as(x.Organizer)
 	v.get(x.round+"/assignment?way=spread&reviews=2", 200).
-		says("6 of 6").says("3 and 3").says("Nobody can do better: checked against its prices.").says("Unevenness of the lists")
+		says("6 of 6").says("3 and 3").says("No other plan does better: a second calculation proves it.").says("Unevenness of the lists")
 	v.says("Apply, and tell 4 jurors")
 	v.send(v.form(x.round+"/assignment"), 200).says("The draft is applied.").says("12 viewings given").says("New draft, 2 viewers each").says("12 new")
 	v.get(x.round+"/assignment?way=repair&reviews=2", 200)

@@ -144,7 +144,7 @@ func proofWords(ctx context.Context, p jury.Proof) string {
 	var words []string
 	switch {
 	case p.Optimal:
-		words = append(words, locale.T(ctx, "assign.proved", "Nobody can do better: checked against its prices."))
+		words = append(words, locale.T(ctx, "assign.proved", "No other plan does better: a second calculation proves it."))
 	case p.Thinned:
 		words = append(words, locale.T(ctx, "assign.thinned", "There are so many possible pairs that some, drawn by lot, were left aside. Nobody can do better with the others."))
 	default:
