@@ -79,7 +79,7 @@ create table ballots (
   constraint ballots_account_exists foreign key (account_id) references accounts (id)
 );
 comment on table ballots is 'Every version of a juror''s order of the films; the newest that was cast counts. Append-only. Owner: deliberation';
-comment on column ballots.places is 'The place of each of films, from 1, equal for films that share one; a film that is not here was left out.';
+comment on column ballots.places is 'The place of each of films, from 1, equal for films that share one, and 0 for those left out; a film that is not here the juror could not rank.';
 
 create table deliberation_results (
   deliberation_id  bigint not null,

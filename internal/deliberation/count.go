@@ -19,8 +19,8 @@ type elector struct {
 	President bool
 	May       []entry.ID // rank: all others are recused
 	Code      *string    // of the ballot that was cast; nil: none
-	Films     []entry.ID
-	Places    []int
+	Films     []entry.ID // all that the juror could rank when it was saved
+	Places    []int      // 0: left out
 }
 
 // standingFilm is a finalist as it stands at the count.
@@ -150,14 +150,16 @@ func newCounting(films []standingFilm, electors []elector, seed string) counting
 	return c
 }
 
-// ballot is what a juror cast, by the places of the candidates.
+// ballot is what a juror cast, by the places of the candidates. They are recused
+// from what they must not rank now, and from what they could not rank then: a
+// conflict that is taken back makes no comparison that nobody made.
 func (e elector) ballot(at map[entry.ID]int) ballot.Ballot {
 	b := ballot.Ballot{Weight: 1, Ranking: [][]int{}}
 	last := 0
 	for i, film := range e.Films {
 		c, stands := at[film]
 		switch {
-		case !stands || !slices.Contains(e.May, film):
+		case !stands || !slices.Contains(e.May, film) || e.Places[i] == 0:
 			continue
 		case e.Places[i] == last:
 			b.Ranking[len(b.Ranking)-1] = append(b.Ranking[len(b.Ranking)-1], c)
@@ -167,7 +169,7 @@ func (e elector) ballot(at map[entry.ID]int) ballot.Ballot {
 		last = e.Places[i]
 	}
 	for film, c := range at {
-		if !slices.Contains(e.May, film) {
+		if !slices.Contains(e.May, film) || !slices.Contains(e.Films, film) {
 			b.Recused = append(b.Recused, c)
 		}
 	}

@@ -136,13 +136,14 @@ const columns = `
 	left join deliberations parent on parent.id = d.parent_id
 	left join deliberations follow on follow.parent_id = d.id`
 
-// unconflicted keeps a ballot from a reader who must not judge one of its films:
-// for them it does not exist.
+// unconflicted keeps a ballot from a reader who must not judge one of its films,
+// or one of the ballot that it takes further, which its record places too: for
+// them it does not exist.
 const unconflicted = `
 	not exists (
 	  select from finalists f
 	  join kept_apart k on k.entry_id = f.entry_id and k.account_id = @reader
-	  where f.deliberation_id = d.id)`
+	  where f.deliberation_id in (d.id, d.parent_id))`
 
 // List gives an edition's final ballots, the newest first, without those that
 // hold a film which the reader must not judge.

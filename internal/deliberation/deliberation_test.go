@@ -341,7 +341,7 @@ func TestRecusedPairIsLeftOut(t *testing.T) {
 	if got, want := r.Count.Pairwise, [][]int64{{0, 3, 3}, {0, 0, 3}, {0, 1, 0}}; !cmp.Equal(got, want) {
 		t.Errorf("pairs %v, want %v", got, want)
 	}
-	if r.Shown != deliberation.Figures || r.Ballots != nil || r.BallotsHash == "" {
+	if r.Shown != deliberation.Figures || r.Ballots != nil || r.BallotsHash != "" {
 		t.Errorf("one ballot looks like no other, and is listed: %v", r.Ballots)
 	}
 }

@@ -100,7 +100,8 @@ func (r Record) discloses() Disclosure {
 	return Everything
 }
 
-// disclosed is the record without what would tell who wrote what.
+// disclosed is the record without what would tell who wrote what. A fingerprint
+// of ballots that are not shown would tell: they are few enough to try them all.
 func (r Record) disclosed() Record {
 	r.Shown = r.discloses()
 	switch r.Shown {
@@ -110,9 +111,9 @@ func (r Record) disclosed() Record {
 			s := &r.Settled.Steps[i]
 			s.Points, s.Second = nil, nil
 		}
-		r.Others, r.Ballots = nil, nil
+		r.Others, r.Ballots, r.BallotsHash = nil, nil, ""
 	case Figures:
-		r.Ballots = nil
+		r.Ballots, r.BallotsHash = nil, ""
 	case Everything:
 	}
 	return r

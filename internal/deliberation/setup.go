@@ -167,9 +167,14 @@ func inSetup(ctx context.Context, tx pgx.Tx, id ID) error {
 }
 
 // Save changes a final ballot to which the jury has not been called; see Create.
+// A second ballot changes its name and dates only: its rules were fixed before
+// the first, whose ballots are known by now.
 func Save(ctx context.Context, tx pgx.Tx, by account.ID, d Deliberation, p Plan) error {
 	if err := inSetup(ctx, tx, d.ID); err != nil {
 		return err
+	}
+	if d.Second {
+		return reschedule(ctx, tx, by, d, p)
 	}
 	if err := p.check(); err != nil {
 		return err
@@ -193,6 +198,18 @@ func Save(ctx context.Context, tx pgx.Tx, by account.ID, d Deliberation, p Plan)
 		if err := writeFilms(ctx, tx, by, d.EditionID, d.ID, p); err != nil {
 			return err
 		}
+	}
+	return record(ctx, tx, &by, d, "ballot.save")
+}
+
+func reschedule(ctx context.Context, tx pgx.Tx, by account.ID, d Deliberation, p Plan) error {
+	_, err := tx.Exec(ctx, `
+		update deliberations
+		set name = coalesce(nullif(@name, ''), @award::text, ''), opens_at = @opens, closes_at = @closes
+		where id = @id`,
+		pg.Args{"id": d.ID, "name": strings.TrimSpace(p.Name), "award": d.AwardName, "opens": p.OpensAt, "closes": p.ClosesAt})
+	if err != nil {
+		return fmt.Errorf("save second ballot: %w", err)
 	}
 	return record(ctx, tx, &by, d, "ballot.save")
 }

@@ -142,13 +142,22 @@ func idFor(ctx context.Context, db pg.DB, who account.ID, code string) (ID, erro
 	return id, nil
 }
 
-// save writes a new version of the ballot.
+// save writes a new version of the ballot, with all films that the juror may
+// rank: those that are left out stand at place 0, so that a film which is not
+// there at all is one that the juror was kept apart from.
 func (h held) save(ctx context.Context, tx pgx.Tx, who account.ID, o Order, cast bool) error {
 	films, places := []int64{}, []int{}
+	add := func(f Finalist, place int) {
+		films, places = append(films, int64(f.EntryID)), append(places, place)
+	}
 	for level, codes := range o {
 		for _, code := range codes {
-			i := slices.IndexFunc(h.films, func(f Finalist) bool { return f.Code == code })
-			films, places = append(films, int64(h.films[i].EntryID)), append(places, level+1)
+			add(h.films[slices.IndexFunc(h.films, func(f Finalist) bool { return f.Code == code })], level+1)
+		}
+	}
+	for _, f := range h.films {
+		if o.Level(f.Code) < 0 {
+			add(f, 0)
 		}
 	}
 	_, err := tx.Exec(ctx, `
@@ -191,7 +200,7 @@ func newest(ctx context.Context, db pg.DB, who account.ID, id ID, films []Finali
 	for i, film := range r.Films {
 		code, may := codes[film]
 		switch {
-		case !may:
+		case !may || r.Places[i] == 0:
 			continue
 		case r.Places[i] == last:
 			r.Order[len(r.Order)-1] = append(r.Order[len(r.Order)-1], code)

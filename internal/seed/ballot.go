@@ -170,10 +170,11 @@ func (h *house) vote(ctx context.Context, d deliberation.Deliberation, v vote, n
 	}
 	_, err := h.tx.Exec(ctx, `
 		insert into ballots (code, deliberation_id, account_id, version, cast_at, films, places, saved_at)
-		select @code, @id, a.id, 1, @cast, array_agg(f.entry_id order by o.n), array_agg(o.n::int order by o.n), @at
-		from unnest(@order::int[]) with ordinality as o (position, n)
-		join finalists f on f.deliberation_id = @id and f.position = o.position
-		join accounts a on a.email = @email
+		select @code, @id, a.id, 1, @cast, array_agg(j.entry_id order by o.n), array_agg(coalesce(o.n, 0)::int order by o.n), @at
+		from accounts a
+		join juror_finalists j on j.deliberation_id = @id and j.account_id = a.id
+		left join unnest(@order::int[]) with ordinality as o (position, n) on o.position = j.position
+		where a.email = @email
 		group by a.id`,
 		pg.Args{"code": account.Code(), "id": d.ID, "cast": cast, "order": order, "at": at, "email": email})
 	if err != nil {
