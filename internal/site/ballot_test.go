@@ -409,7 +409,7 @@ func TestTieLeadsToASecondBallot(t *testing.T) {
 		x.as(who).casts(x, fmt.Sprintf("Film 00%d", 1+i%2), fmt.Sprintf("Film 00%d", 2-i%2))
 	}
 	v := x.as(x.Organizer).get(x.one, 200).says("Tied: a second ballot decides").says("Points over all ballots (Borda)").says("Film 001: 6").says("Film 002: 6")
-	v.send(v.form(x.one+"/next"), 200).says("The next ballot is set up.")
+	v.send(v.form(x.one+"/next"), 200).says("The next ballot is set up.").says("They were fixed before the first ballot")
 	next := x
 	next.one = strings.TrimSuffix(v.Path, "/settings")
 	next.code = next.one[strings.LastIndex(next.one, "/")+1:]

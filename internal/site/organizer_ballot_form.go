@@ -68,6 +68,9 @@ func (s *Site) showBallotSettings(w http.ResponseWriter, r *http.Request) error 
 func (s *Site) ballotFormPage(w http.ResponseWriter, r *http.Request, status int, e festival.Edition, d deliberation.Deliberation, v pages.BallotForm) error {
 	ctx := r.Context()
 	v.Desk, v.Action, v.Repeats = e.Desk(), r.URL.Path, d.ParentCode != ""
+	if d.Second {
+		v.Fixed = ballotRules(ctx, d)
+	}
 	v.Title = locale.T(ctx, "ballot.new", "Set up a final ballot")
 	if d.Code != "" {
 		v.Title = ballotName(ctx, d)
@@ -283,6 +286,12 @@ func (s *Site) ranked(r *http.Request, x jury.Round) ([]entry.ID, error) {
 // readBallot reads the form of a ballot.
 func (s *Site) readBallot(r *http.Request, e festival.Edition, d deliberation.Deliberation) (deliberation.Plan, pages.BallotForm, error) {
 	in := newReader(r)
+	if d.Second { // the form does not ask, and what is sent all the same is not heard
+		v := pages.BallotForm{Name: text(r, "name"), OpensAt: text(r, "opens_at"), ClosesAt: text(r, "closes_at")}
+		p := deliberation.Plan{Name: v.Name, OpensAt: in.instant("opens_at", e.Location()), ClosesAt: in.instant("closes_at", e.Location())}
+		v.Errors = in.errors
+		return p, v, nil
+	}
 	p := deliberation.Plan{
 		Name: text(r, "name"), Award: text(r, "award"), Films: r.PostForm["film"], Blind: r.PostForm.Has("blind"), Publish: r.PostForm.Has("publish"),
 		Method: known(deliberation.Methods, ballot.Method(text(r, "method"))), Strength: known(deliberation.Strengths, ballot.Strength(text(r, "strength"))),
