@@ -214,6 +214,9 @@ func (s *Site) extend(w http.ResponseWriter, r *http.Request, e festival.Edition
 	if err != nil {
 		return err
 	}
+	if b.Result.Body.Extra.Stop != result.Go {
+		return changed
+	}
 	pairs, seen, err := s.viewers(r.Context(), b, worthwhile(b), text(r, "budget"))
 	if err != nil {
 		return err

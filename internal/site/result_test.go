@@ -134,6 +134,21 @@ func TestAnotherReadersResultIsMissing(t *testing.T) {
 	}
 }
 
+// TestStoppingRuleBindsWhoeverAsks asks for viewings with a form from before the
+// result that says that none is worth it.
+func TestStoppingRuleBindsWhoeverAsks(t *testing.T) {
+	t.Parallel()
+	x := judgedTrial(t)
+	v := x.as(x.Organizer).get(x.round+"/results?view=viewings&budget=2", 200)
+	form := v.form(x.round+"/extension").Set("until", time.Now().AddDate(0, 0, 3).Format("2006-01-02T15:04"))
+	x.run(t, `insert into results (code, round_id, apart, inputs_hash, seed, version, body, actor_id)
+		select 'enough', round_id, apart, repeat('0', 64), seed, version, jsonb_set(body::jsonb, '{extra,stop}', '"errors"'), actor_id from results`)
+	v.send(form, 409).says("Something changed since this list was made.").says("No viewing is worth it")
+	if fresh := x.fresh(t); len(fresh) != 0 {
+		t.Errorf("%d viewings were asked for", len(fresh))
+	}
+}
+
 func TestOneMoreViewingWhereItHelps(t *testing.T) {
 	t.Parallel()
 	x := judgedTrial(t)
