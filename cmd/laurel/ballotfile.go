@@ -17,11 +17,20 @@ func readBallots(s streams, name string) (ballot.Election, error) {
 	if err != nil {
 		return ballot.Election{}, err
 	}
+	read := readBallotCSV
 	if strings.HasPrefix(strings.TrimSpace(string(in.data)), "{") {
-		return readBallotJSON(in)
+		read = readBallotJSON
 	}
-	return readBallotCSV(in)
+	e, err := read(in)
+	if err == nil && len(e.Candidates) > mostCandidates {
+		err = in.bad(0, "there are %d candidates; at most %d can be compared with each other", len(e.Candidates), mostCandidates)
+	}
+	return e, err
 }
+
+// mostCandidates is how many are taken at most: every one is compared with every
+// other, which at ten thousand would need gigabytes.
+const mostCandidates = 5000
 
 // A roll is the candidates while a file is read.
 type roll struct {

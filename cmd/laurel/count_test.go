@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -135,6 +136,15 @@ func TestCountWithoutBallots(t *testing.T) {
 	}
 }
 
+// manyNames is so many different names, each after a comma.
+func manyNames(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ",x%d", i)
+	}
+	return b.String()
+}
+
 func TestCountRefuses(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ in, want string }{
@@ -157,6 +167,7 @@ func TestCountRefuses(t *testing.T) {
 		"order stranger":    {"candidates,A\nA>C\n", `-:2:1: "C" is not among the candidates`},
 		"order twice":       {"A>B\nA,B,A\n", `-:2:5: "A" stands on this ballot twice`},
 		"stray quote":       {"A \"B\"\n", `-:1:3: a quotation mark stands where none can; one inside a cell is written "" in a quoted cell`},
+		"a crowd":           {"candidates" + manyNames(5001) + "\n", "-:1:1: there are 5001 candidates; at most 5000 can be compared with each other"},
 		"weight is missing": {"weight,A,B\n,1,2\n", `-:2:1: the weight "" is not a whole number from 0 to 1000000000`},
 	} {
 		t.Run(name, func(t *testing.T) {
