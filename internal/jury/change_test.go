@@ -251,6 +251,25 @@ func TestLeavingIsOnRecord(t *testing.T) {
 	}
 }
 
+// TestLeavingAnEndedRoundTakesNothing: a round that ended by its date is closed as
+// one that was closed by hand.
+func TestLeavingAnEndedRoundTakesNothing(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 3, 6)
+	apply(t, tx, s, jury.Evenly, 2)
+	before, d := rows(t, tx, s), desk(t, tx, s)
+	_, err := tx.Exec(t.Context(), `
+		update rounds
+		set opened_at = clock_timestamp() - interval '2 hours', opens_at = clock_timestamp() - interval '2 hours', closes_at = clock_timestamp()
+		where id = @round`, pg.Args{"round": s.Round})
+	must(t, err)
+	must(t, jury.Leave(t.Context(), tx, s.Organizer, jury.Panel{ID: s.Panel, EditionID: s.Edition}, d.Seats[0].Code))
+	if diff := cmp.Diff(before, rows(t, tx, s)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestApplyLooksAgain: what happens between looking at a draft and applying it.
 func TestApplyLooksAgain(t *testing.T) {
 	t.Parallel()

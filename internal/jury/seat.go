@@ -94,7 +94,7 @@ func Leave(ctx context.Context, tx pgx.Tx, by account.ID, p Panel, seat string) 
 }
 
 // returnFilms takes what a juror has not begun away in every round of the panel
-// that is not closed; each round has it on record as a change of its own.
+// that has not ended; each round has it on record as a change of its own.
 func returnFilms(ctx context.Context, tx pgx.Tx, by account.ID, panel PanelID, who account.ID) error {
 	type row struct {
 		RoundID RoundID
@@ -120,6 +120,13 @@ func returnFilms(ctx context.Context, tx pgx.Tx, by account.ID, panel PanelID, w
 		byRound[x.RoundID] = append(byRound[x.RoundID], Pair{x.EntryID, who})
 	}
 	for _, id := range rounds {
+		is, err := lockRound(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if is.ended {
+			continue
+		}
 		d := Desk{Round: Round{ID: id}}
 		if err := d.write(ctx, tx, &change{by: by, kind: left}, nil, byRound[id]); err != nil {
 			return err
