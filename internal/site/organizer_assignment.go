@@ -217,8 +217,34 @@ func assignmentLede(ctx context.Context, b board) string {
 	case b.fixed:
 		return locale.T(ctx, "assign.lede-closed", "{{.Films}}, {{.Jurors}}. The round is closed: who watched what stays as it was.", "Films", films, "Jurors", jurors)
 	}
-	return locale.T(ctx, "assign.lede", "{{.Films}}, {{.Jurors}}, {{.Given}} given.", "Films", films, "Jurors", jurors,
-		"Given", locale.N(ctx, "assign.viewings", b.visible(b.plan.Now), "one viewing", "{{.Count}} viewings"))
+	given := b.visible(b.plan.Now)
+	lede := locale.T(ctx, "assign.lede", "{{.Films}}, {{.Jurors}}, {{.Given}} given.", "Films", films, "Jurors", jurors,
+		"Given", locale.N(ctx, "assign.viewings", given, "one viewing", "{{.Count}} viewings"))
+	if given == 0 {
+		return lede
+	}
+	return lede + wanting(ctx, b)
+}
+
+// wanting says what a repair would put right in what stands; nothing where
+// everything is as wanted.
+func wanting(ctx context.Context, b board) string {
+	short, over, words := b.before.Films-b.before.Full, 0, ""
+	for _, seat := range b.seen.Seats {
+		if most := b.seen.Loads[seat.AccountID].Most; most != nil && b.before.Lists[seat.AccountID].Films > *most {
+			over++
+		}
+	}
+	if short > 0 {
+		words += " " + locale.N(ctx, "assign.lede-short", short, "One film has fewer viewers than wanted.", "{{.Count}} films have fewer viewers than wanted.")
+	}
+	if over > 0 {
+		words += " " + locale.N(ctx, "assign.lede-over", over, "One juror has more films than their limit.", "{{.Count}} jurors have more films than their limit.")
+	}
+	if words != "" {
+		words += " " + locale.T(ctx, "assign.lede-next", "A repair puts that right with the fewest changes.")
+	}
+	return words
 }
 
 func draftView(ctx context.Context, b board, round string) *pages.AssignmentDraft {

@@ -21,6 +21,9 @@ func balance(ctx context.Context, b board) (lines []pages.BalanceLine, most int)
 			Name: x.Name, Before: before.Films, After: after.Films, Time: hours(ctx, after.Seconds),
 			Languages: strings.Join(x.Languages, ", "), Belongs: strings.Join(x.Affiliations, ", "), Limits: limitWords(ctx, b.seen.Loads[x.AccountID]),
 		}
+		if load := b.seen.Loads[x.AccountID]; line.After < load.Least || load.Most != nil && line.After > *load.Most {
+			line.Over = true
+		}
 		if line.Languages != "" {
 			line.Spoken = locale.LanguageNames(ctx, x.Languages)
 		}

@@ -22,7 +22,7 @@ func measures(ctx context.Context, b board) []pages.Measure {
 		{Name: locale.N(ctx, "assign.full", b.how.Reviews, "Films with a viewer", "Films with {{.Count}} viewers"), Before: outOf(ctx, now.Full, now.Films), After: outOf(ctx, plan.Full, plan.Films),
 			Better: plan.Full > now.Full, Means: fullMeans(ctx, plan)},
 		{Name: locale.T(ctx, "assign.longest", "Longest and shortest list"), Before: longestShortest(ctx, now), After: longestShortest(ctx, plan),
-			Better: plan.Longest.Films-plan.Shortest.Films < now.Longest.Films-now.Shortest.Films, Means: evenMeans(ctx, plan)},
+			Better: plan.Longest.Films-plan.Shortest.Films < now.Longest.Films-now.Shortest.Films, Means: evenMeans(ctx, plan, b.drafted())},
 		{Name: locale.T(ctx, "assign.conflicts", "Conflicts of interest"), Before: locale.Number(ctx, now.Apart), After: locale.Number(ctx, plan.Apart),
 			Better: plan.Apart < now.Apart, Means: apartMeans(ctx, b)},
 		{Name: heardName(ctx, b), Before: heardFigure(ctx, b, now), After: heardFigure(ctx, b, plan), Better: plan.Heard > now.Heard, Means: heardMeans(ctx, b)},
@@ -51,10 +51,15 @@ func fullMeans(ctx context.Context, q jury.Quality) string {
 	return locale.N(ctx, "assign.short-means", q.Films-q.Full, "One film has fewer viewers than wanted", "{{.Count}} films have fewer viewers than wanted")
 }
 
-// evenMeans says how even the lists are, by films and by hours.
-func evenMeans(ctx context.Context, q jury.Quality) string {
-	words := locale.T(ctx, "assign.uneven-means", "As even as the conflicts, the limits and the scores given so far allow")
-	if q.Longest.Films-q.Shortest.Films <= 1 {
+// evenMeans says how even the lists are, by films and by hours. Only a draft is
+// known to be as even as can be.
+func evenMeans(ctx context.Context, q jury.Quality, drafted bool) string {
+	apart := q.Longest.Films - q.Shortest.Films
+	words := locale.N(ctx, "assign.spread-means", apart, "The longest has one film more than the shortest", "The longest has {{.Count}} films more than the shortest")
+	switch {
+	case drafted && apart > 1:
+		words = locale.T(ctx, "assign.uneven-means", "As even as the conflicts, the limits and the scores given so far allow")
+	case apart <= 1:
 		words = locale.T(ctx, "assign.even-means", "Nobody watches more than one film more than another")
 	}
 	return locale.T(ctx, "assign.hours-means", "{{.Words}}; the longest takes {{.Longest}}, the shortest {{.Shortest}}",

@@ -66,7 +66,7 @@ func fillPlan(ctx context.Context, v *pages.RoundPlan, c tally.Components) {
 		return
 	}
 	for k := fewestViewers; k <= mostViewers; k++ {
-		row := pages.PlanRow{Viewers: locale.Number(ctx, k), Words: locale.T(ctx, "plan.more-than-jurors", "There are not so many jurors.")}
+		row := pages.PlanRow{Viewers: locale.Number(ctx, k), Films: "–", Hours: "–", Reliability: "–", Words: locale.T(ctx, "plan.more-than-jurors", "There are not so many jurors.")}
 		if outlook, err := partOf(entries, jurors, k, c).Outlook(); k <= jurors && err == nil {
 			load := (entries*k + jurors - 1) / jurors
 			row.Films, row.Hours = locale.Number(ctx, load), hours(ctx, load*minutes*60)

@@ -166,7 +166,11 @@ func (s *Site) resultsPage(w http.ResponseWriter, r *http.Request, status int, e
 			return err
 		}
 	}
+	if errs["first"] != "" {
+		v.First = text(r, "first")
+	}
 	f := s.organizerFrame(r, e, v.Title, "results")
+	f.Bad = errs.Any()
 	return s.page(w, r, status, pages.ResultsPage(f, v))
 }
 

@@ -79,6 +79,9 @@ func (s *Site) selectFirst(ctx context.Context, tx pgx.Tx, w http.ResponseWriter
 	if err != nil {
 		return err
 	}
+	if n > len(b.Rows) {
+		return problem.Field("first", "results.first-many", "Write a number up to {{.Films}}: the list has no more films.", "Films", len(b.Rows))
+	}
 	above := b.Above(n)
 	var selected, rest []entry.ID
 	for i, row := range b.Rows {
