@@ -69,12 +69,23 @@ func count(ctx context.Context, tx pgx.Tx, d Deliberation, software string) (Rec
 	return r, c.settle(ctx, tx, d, &r)
 }
 
-// Needed is the number of ballots that make a quorum among so many voters.
+// Needed is the number of ballots that make a quorum when so many may vote.
 func (d Deliberation) Needed(voters int) int {
 	if d.Unit == Ballots {
 		return d.Quorum
 	}
-	return max(1, (d.Quorum*voters+99)/100)
+	return max(1, (d.Quorum*d.Electorate(voters)+99)/100)
+}
+
+// Electorate is of how many jurors a quorum is taken when so many may vote: of
+// those who were called where some have left since, so that no quorum is met by
+// sending away who has not cast.
+func (d Deliberation) Electorate(voters int) int {
+	var fixed rules
+	if err := json.Unmarshal([]byte(d.Rules), &fixed); err != nil { // nobody is called yet
+		return voters
+	}
+	return max(voters, fixed.Voters)
 }
 
 func standingFilms(ctx context.Context, db pg.DB, id ID) ([]standingFilm, error) {

@@ -98,3 +98,18 @@ func TestConflictTakenBackAfterCasting(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A quorum is of those who were called: nobody meets it by unseating jurors who
+// have not cast, nor opens a single ballot that way.
+func TestQuorumIsOfTheJurorsWhoWereCalled(t *testing.T) {
+	t.Parallel()
+	x := seated(t, pgtest.Tx(t), 5, 3, nil)
+	x.cast(x.Jurors[0], 1, 2, 3)
+	x.cast(x.Jurors[1], 1, 2, 3)
+	_, err := x.db.Exec(t.Context(), `update seats set left_at = clock_timestamp() where account_id = any($1)`, ids(x.Jurors[2:]))
+	must(t, err)
+	must(t, x.open())
+	if r := x.result(); r.Outcome != deliberation.NoQuorum || r.Needed != 3 || r.Winners != nil {
+		t.Errorf("%s, %d needed, %v in front", r.Outcome, r.Needed, r.Winners)
+	}
+}

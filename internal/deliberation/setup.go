@@ -237,6 +237,7 @@ type rules struct {
 	Strength   ballot.Strength `json:"strength"`
 	Unranked   string          `json:"unranked"`
 	Recused    string          `json:"recused"`
+	Voters     int             `json:"voters"` // who may vote when the jury is called
 	Quorum     int             `json:"quorum"`
 	Unit       Unit            `json:"quorum_unit"`
 	Ties       []string        `json:"ties"`
@@ -249,7 +250,7 @@ type rules struct {
 // fixes.
 func RulesOf(d Deliberation, films []Finalist) (string, error) {
 	r := rules{
-		Name: d.Name, Method: d.Method, Strength: d.Strength, Unranked: "tied last", Recused: "left out of every pair",
+		Name: d.Name, Method: d.Method, Strength: d.Strength, Unranked: "tied last", Recused: "left out of every pair", Voters: d.Voters,
 		Quorum: d.Quorum, Unit: d.Unit, Ties: []string{"borda"}, Commitment: d.Commitment, OpensAt: d.OpensAt.UTC(), ClosesAt: d.ClosesAt.UTC(),
 	}
 	for _, f := range films {

@@ -60,7 +60,7 @@ func quorumWords(ctx context.Context, d deliberation.Deliberation) string {
 		return locale.N(ctx, "quorum.ballots", d.Quorum, "At least one ballot", "At least {{.Count}} ballots")
 	}
 	return locale.T(ctx, "quorum.percent", "At least {{.Share}} of the jurors who may vote: {{.Needed}} of {{.Voters}}",
-		"Share", locale.Percent(ctx, float64(d.Quorum)/100), "Needed", locale.Number(ctx, d.Needed(d.Voters)), "Voters", locale.Number(ctx, d.Voters))
+		"Share", locale.Percent(ctx, float64(d.Quorum)/100), "Needed", locale.Number(ctx, d.Needed(d.Voters)), "Voters", locale.Number(ctx, d.Electorate(d.Voters)))
 }
 
 // tieWords are the steps of the tie ladder in their order.
