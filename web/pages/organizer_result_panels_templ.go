@@ -81,14 +81,14 @@ func resultJurors(v ResultJurors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h2><p class=\"sm dim\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h2><p class=\"sm dim mb-s\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "results.severity-text", "How far each juror’s scores lie from the panel’s on the same films, with the range that holds it nineteen times in twenty. Taken out of the adjusted score. It is no fault: some people score low, some high."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_result_panels.templ`, Line: 47, Col: 274}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_result_panels.templ`, Line: 47, Col: 279}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
