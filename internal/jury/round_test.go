@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/account"
 	"laurel/internal/jury"
 	"laurel/internal/jurytest"
 	"laurel/internal/pg"
@@ -200,6 +201,23 @@ func TestPanelAndSeats(t *testing.T) {
 	must(t, err)
 	if got.Name != "Features jury" || got.Seats != 0 {
 		t.Errorf("panel %+v", got)
+	}
+}
+
+// The counts of a jury tell an organizer nothing of a film that they must not
+// judge: not who was given it, nor who has scored it.
+func TestSeatsCountNoFilmOfAConflict(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 1, 3)
+	s.Score(s.Give(s.Jurors[0], s.Films...)[0], 8, 7)
+	must(t, jury.Declare(t.Context(), tx, s.Organizer, s.Edition, s.Organizer, s.Films[0], jury.Knows, ""))
+	for reader, want := range map[account.ID][2]int{s.Organizer: {2, 0}, 0: {3, 1}} {
+		seats, err := jury.SeatsFor(t.Context(), tx, reader, s.Panel)
+		must(t, err)
+		if got := [2]int{seats[0].Films, seats[0].Done}; got != want {
+			t.Errorf("reader %d: %v films and scores, want %v", reader, got, want)
+		}
 	}
 }
 

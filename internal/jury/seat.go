@@ -30,6 +30,12 @@ type Seat struct {
 
 // Seats lists who sits on a panel, the president first, then by name.
 func Seats(ctx context.Context, db pg.DB, panel PanelID) ([]Seat, error) {
+	return SeatsFor(ctx, db, 0, panel)
+}
+
+// SeatsFor is Seats as a reader may know them: their films are counted without
+// those that the reader is kept apart from.
+func SeatsFor(ctx context.Context, db pg.DB, reader account.ID, panel PanelID) ([]Seat, error) {
 	return pg.Rows[Seat](ctx, db, `
 		select s.code, s.account_id, a.name, a.email::text as email, s.president, s.joined_at,
 		       coalesce(n.films, 0)::int as films,
@@ -42,10 +48,11 @@ func Seats(ctx context.Context, db pg.DB, panel PanelID) ([]Seat, error) {
 		         count(*) filter (where g.state = 'done') as done
 		  from assignments g
 		  join rounds r on r.id = g.round_id
-		  where g.account_id = s.account_id and r.panel_id = s.panel_id) n on true
+		  where g.account_id = s.account_id and r.panel_id = s.panel_id
+		    and g.entry_id <> all (array(select k.entry_id from kept_apart k where k.account_id = @reader))) n on true
 		where s.panel_id = @panel and s.left_at is null
 		order by s.president desc, a.name, s.id`,
-		pg.Args{"panel": panel})
+		pg.Args{"panel": panel, "reader": reader})
 }
 
 // Join gives an account a seat on a panel, again if it had left.

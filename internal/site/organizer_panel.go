@@ -179,7 +179,7 @@ func (s *Site) panelPage(w http.ResponseWriter, r *http.Request, status int, err
 	if err != nil {
 		return err
 	}
-	seats, err := jury.Seats(ctx, s.db, p.ID)
+	seats, err := jury.SeatsFor(ctx, s.db, actor(r).ID, p.ID)
 	if err != nil {
 		return err
 	}
