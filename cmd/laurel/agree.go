@@ -50,7 +50,7 @@ func (c *agreeCmd) Run(s streams) error {
 	if c.Format == "json" {
 		return printJSON(s.out, answer)
 	}
-	return printAgreement(s.out, answer)
+	return printAgreement(plain{s.out}, answer)
 }
 
 // A judged table is the scores of each entry, with who gave them. An entry that

@@ -30,7 +30,7 @@ func (c *assignCmd) Run(s streams) error {
 	if c.Format == "json" {
 		return printJSON(s.out, a.answer())
 	}
-	return a.print(s.out)
+	return a.print(plain{s.out})
 }
 
 // An assigned instance is one with its plan.

@@ -34,7 +34,7 @@ func (c *countCmd) Run(s streams) error {
 	if c.Format == "json" {
 		return printJSON(s.out, count.answer())
 	}
-	return count.print(s.out)
+	return count.print(plain{s.out})
 }
 
 // mostCompared is up to how many candidates the other methods are counted too.

@@ -47,7 +47,7 @@ func (c *tallyCmd) Run(s streams) error {
 	if c.Format == "json" {
 		return printJSON(s.out, t.answer())
 	}
-	return t.print(s.out)
+	return t.print(plain{s.out})
 }
 
 // options are how the model is to be fitted; the error is a *usageError.
