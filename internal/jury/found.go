@@ -220,8 +220,12 @@ func Confirm(ctx context.Context, tx pgx.Tx, by account.ID, r Round, p Pair, wor
 const maxNote = 500
 
 // Dismiss answers that a found conflict is none. What suggests it is remembered
-// with who said so; other evidence for the same pair asks again.
+// with who said so; other evidence for the same pair asks again. Nobody answers
+// so for themselves (Denied).
 func Dismiss(ctx context.Context, tx pgx.Tx, by account.ID, r Round, p Pair) error {
+	if p.Juror == by {
+		return problem.New(problem.Denied, "conflict.own", "This is about you, so another organizer has to say that it is no conflict.")
+	}
 	clues, err := cluesOf(ctx, tx, r, p)
 	if err != nil {
 		return err

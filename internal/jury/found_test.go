@@ -104,6 +104,7 @@ func TestFoundConflictsAreKeptApartUntilAnswered(t *testing.T) {
 	r, err := jury.RoundOf(t.Context(), tx, s.Round)
 	must(t, err)
 	refused(t, jury.Dismiss(t.Context(), tx, s.Organizer, r, jury.Pair{Entry: s.Films[0], Juror: other}), "problem.not-found")
+	refused(t, jury.Dismiss(t.Context(), tx, who, r, p), "conflict.own")
 	must(t, jury.Dismiss(t.Context(), tx, s.Organizer, r, p))
 	list, err := jury.Dismissals(t.Context(), tx, s.Organizer, r)
 	must(t, err)

@@ -177,9 +177,9 @@ func viewingRow(ctx context.Context, e festival.Edition, b report.Board, x resul
 // effectWords says how often one more viewing would turn a film in or out.
 func effectWords(ctx context.Context, turns float64) string {
 	if turns < 0.02 {
-		return locale.T(ctx, "results.turns-hardly", "hardly ever changes whether it is in")
+		return locale.T(ctx, "results.turns-hardly", "hardly ever decides who is in")
 	}
-	return locale.N(ctx, "results.turns", int(math.Round(1/turns)), "changes whether it is in as a rule", "changes whether it is in about one time in {{.Count}}")
+	return locale.N(ctx, "results.turns", int(math.Round(1/turns)), "decides who is in as a rule", "decides who is in, one time in {{.Count}}")
 }
 
 // saveExtension opens the round again for the viewings that were shown.
