@@ -2,7 +2,7 @@ package assign
 
 import "slices"
 
-// plan reads the flow as a division, with its figures, and has it verified.
+// plan reads the flow as a division, with its figures and what its prices prove.
 func (f *frame) plan(n *network, levels []Level) Plan {
 	bounds := f.bounds(levels)
 	for i := range levels {

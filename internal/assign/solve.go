@@ -2,13 +2,14 @@ package assign
 
 import "slices"
 
-// Solve divides the entries of a problem as well as can be.
+// Solve divides the entries of a problem as well as can be, and has Verify check
+// what it found, unless that was repaired to be connected.
 //
 // The error is a *BadProblem if the problem contradicts itself, and an
 // *Infeasible if the smallest loads cannot be met. Without entries, jurors or
 // pairs the plan is what it must be: nothing given, everything missing.
 func Solve(p Problem, o Options) (Plan, error) {
-	threshold := int64(-1)
+	whole, threshold := p, int64(-1)
 	if o.Bottleneck {
 		var err error
 		if p, threshold, err = narrow(p); err != nil {
@@ -27,6 +28,10 @@ func Solve(p Problem, o Options) (Plan, error) {
 		plan = connect(p, order, plan)
 	}
 	plan.Threshold = threshold
+	if plan.Repair == nil {
+		_, proved := Verify(whole, plan)
+		plan.Optimal = plan.Optimal && proved
+	}
 	return plan, nil
 }
 

@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -139,9 +138,6 @@ func Keep(ctx context.Context, tx pgx.Tx, by account.ID, r jury.Round, in Inputs
 	}
 	return Shown(ctx, tx, in)
 }
-
-// Known says whether an error of Shown is that there is no result yet.
-func Known(err error) bool { return !errors.Is(err, pgx.ErrNoRows) }
 
 func numbers(ids []entry.ID) []int64 {
 	list := make([]int64, len(ids))

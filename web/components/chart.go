@@ -145,21 +145,6 @@ func Change(before, after, most int, label string) templ.Component {
 	})
 }
 
-// Ticks draws the figures of a scale, for the head of a column of charts.
-func Ticks(values []int, low, high int) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		var b strings.Builder
-		b.WriteString(`<svg class="spark chart" width="100%" height="16" aria-hidden="true">`)
-		for _, v := range values {
-			fmt.Fprintf(&b, `<text x="%s%%" y="12" text-anchor="middle">%s</text>`,
-				px(across(ctx, part(float64(v), float64(low), float64(high)))), locale.Number(ctx, v))
-		}
-		b.WriteString("</svg>")
-		_, err := io.WriteString(w, b.String())
-		return err
-	})
-}
-
 // A Viewing is a cell of the table that says who watches what.
 type Viewing string
 
