@@ -102,7 +102,7 @@ func init() {
 		"rules_kind_known", "works_code_once", "works_film_object", "work_files_role_known",
 		"entries_code_once", "entries_number_once", "entries_slug_once", "entries_state_known",
 		"entries_snapshot_present", "entries_submitted_present", "entry_files_role_known", "entry_states_state_known",
-		"consents_item_known", "imports_code_once", "imports_kind_known", "panels_code_once", "seats_code_once",
+		"consents_item_known", "collaborators_level_known", "imports_code_once", "imports_kind_known", "panels_code_once", "seats_code_once",
 		"invitations_code_once", "invitations_token_once", "invitations_role_known", "invitations_panel_present",
 		"invitations_one_answer", "rounds_code_once", "rounds_closed_after_opened",
 		"rounds_binding_known", "rounds_extended_after_opened", "extensions_instant_once", "extensions_order",
