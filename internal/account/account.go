@@ -26,7 +26,7 @@ type ID int64
 type Account struct {
 	ID         ID
 	Code       string
-	Email      string
+	Email      string // empty: the person gave none
 	Name       string
 	Locale     string
 	Zone       string // IANA name; in which the person reads times
@@ -49,7 +49,7 @@ var (
 	slots   = make(chan struct{}, 2)
 )
 
-const accountColumns = `id, code, email::text as email, name, locale, zone, admin, verified_at`
+const accountColumns = `id, code, coalesce(email::text, '') as email, name, locale, zone, admin, verified_at`
 
 // Code makes a short unguessable name for addresses: 26 letters and figures.
 func Code() string { return strings.ToLower(rand.Text()) }

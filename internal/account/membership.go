@@ -50,7 +50,7 @@ type Member struct {
 // Members lists a festival's organizers by name.
 func Members(ctx context.Context, db pg.DB, festival int64) ([]Member, error) {
 	return pg.Rows[Member](ctx, db, `
-		select a.code, a.name, a.email::text as email, m.created_at as since
+		select a.code, a.name, coalesce(a.email::text, '') as email, m.created_at as since
 		from memberships m
 		join accounts a on a.id = m.account_id
 		where m.festival_id = @festival

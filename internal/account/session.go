@@ -23,7 +23,7 @@ type Actor struct {
 	Account
 	Organizer bool // of any festival
 	Juror     bool // sits on any panel
-	Maker     bool // has a work
+	Maker     bool // has a work, or was invited to one
 }
 
 // SignedIn tells whether there is somebody.
@@ -64,10 +64,10 @@ func Who(ctx context.Context, db pg.DB, token Token) (Actor, error) {
 	return a, nil
 }
 
-const actorColumns = `a.id, a.code, a.email::text as email, a.name, a.locale, a.zone, a.admin, a.verified_at,
+const actorColumns = `a.id, a.code, coalesce(a.email::text, '') as email, a.name, a.locale, a.zone, a.admin, a.verified_at,
 	exists (select from memberships m where m.account_id = a.id) as organizer,
 	exists (select from seats t where t.account_id = a.id and t.left_at is null) as juror,
-	exists (select from works w where w.owner_id = a.id) as maker`
+	exists (select from makers m where m.account_id = a.id) as maker`
 
 // Seen notes a visit, at most once a minute.
 func Seen(ctx context.Context, db pg.DB, token Token) error {

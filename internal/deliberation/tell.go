@@ -30,7 +30,7 @@ func tell(ctx context.Context, tx pgx.Tx, id ID) error {
 		City         string
 	}
 	rows, err := pg.Rows[row](ctx, tx, `
-		select a.id as account_id, a.email::text as email, a.locale, d.code, f.name as festival_name,
+		select a.id as account_id, coalesce(a.email::text, '') as email, a.locale, d.code, f.name as festival_name,
 		       ed.name as edition_name, p.name as panel_name, d.closes_at, ed.zone, ed.city
 		from deliberations d
 		join voters v on v.deliberation_id = d.id

@@ -37,7 +37,7 @@ func Seats(ctx context.Context, db pg.DB, panel PanelID) ([]Seat, error) {
 // those that the reader is kept apart from.
 func SeatsFor(ctx context.Context, db pg.DB, reader account.ID, panel PanelID) ([]Seat, error) {
 	return pg.Rows[Seat](ctx, db, `
-		select s.code, s.account_id, a.name, a.email::text as email, s.president, s.joined_at,
+		select s.code, s.account_id, a.name, coalesce(a.email::text, '') as email, s.president, s.joined_at,
 		       coalesce(n.films, 0)::int as films,
 		       coalesce(n.done, 0)::int as done,
 		       a.languages, a.affiliations

@@ -106,7 +106,7 @@ type addressee struct {
 
 func addressees(ctx context.Context, tx pgx.Tx, round RoundID) ([]addressee, error) {
 	rows, err := pg.Rows[addressee](ctx, tx, `
-		select p.id as account_id, p.email::text as email, p.locale,
+		select p.id as account_id, coalesce(p.email::text, '') as email, p.locale,
 		       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, n.name as panel_name,
 		       r.closes_at, ed.zone, ed.city
 		from rounds r

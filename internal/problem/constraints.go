@@ -95,6 +95,7 @@ var Ours = map[string]bool{}
 func init() {
 	for _, name := range []string{
 		"events_verb_length", "accounts_code_once", "sessions_code_once", "account_tokens_kind_known",
+		"account_codes_kind_known", "account_codes_lookup_range", "account_codes_account_named", "account_codes_one_begun",
 		"form_answers_key_length", "letters_code_once", "letters_event_once", "letters_state_known",
 		"files_code_once", "files_blob_once", "files_kind_known", "files_state_known", "files_size_range",
 		"renditions_blob_once", "renditions_name_known", "memberships_role_known",
