@@ -27,16 +27,16 @@ const (
 // Items in the order of the form.
 var Items = []Item{PublishFilm, PublishNames, PublishCountries, PublishSynopsis, PublishStills}
 
-// Consent says what of the owner's entry may be public, instead of what was
+// Consent says what of a maker's entry may be public, instead of what was
 // said before. It holds at once and at any time, also after the deadline: what
 // is taken back is gone from every page with the next request.
-func Consent(ctx context.Context, tx pgx.Tx, owner account.ID, code string, items []Item) error {
+func Consent(ctx context.Context, tx pgx.Tx, maker account.ID, code string, items []Item) error {
 	for _, item := range items {
 		if !slices.Contains(Items, item) {
 			return problem.Missing()
 		}
 	}
-	e, err := ByOwner(ctx, tx, owner, code)
+	e, err := ByMaker(ctx, tx, maker, code, LevelSubmit)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func Consent(ctx context.Context, tx pgx.Tx, owner account.ID, code string, item
 	if err != nil {
 		return fmt.Errorf("give consent: %w", err)
 	}
-	return record(ctx, tx, owner, new(int64(e.EditionID)), "entry.consent", "entry", int64(e.ID), map[string]any{"items": words(items)})
+	return record(ctx, tx, maker, new(int64(e.EditionID)), "entry.consent", "entry", int64(e.ID), map[string]any{"items": words(items)})
 }
 
 func words(items []Item) []string {

@@ -76,24 +76,32 @@ func ByCode(ctx context.Context, db pg.DB, code string) (Entry, error) {
 	return e, nil
 }
 
-// ByOwner finds an entry of the owner's; anybody else's does not exist.
-func ByOwner(ctx context.Context, db pg.DB, owner account.ID, code string) (Entry, error) {
-	e, err := pg.One[Entry](ctx, db, `
-		select `+entryColumns+`
-		where e.code = @code and w.owner_id = @owner`,
-		pg.Args{"code": code, "owner": owner})
+// ByMaker finds an entry of a work whose maker may do what need allows; who
+// makes it, but may not, is told so. Anybody else's does not exist.
+func ByMaker(ctx context.Context, db pg.DB, maker account.ID, code string, need Level) (Entry, error) {
+	type row struct {
+		Entry
+		Level Level
+	}
+	r, err := pg.One[row](ctx, db, `
+		select m.level, `+entryColumns+asMaker+`
+		where e.code = @code`,
+		pg.Args{"code": code, "maker": maker})
 	if err != nil {
 		return Entry{}, fmt.Errorf("find entry %s: %w", code, err)
 	}
-	return e, nil
+	return r.Entry, r.Level.Refuse(need)
 }
 
-// Start enters a work of the owner's in a category, as a draft with the
+// Start enters a maker's work in a category, as a draft with the
 // edition's next number. It is refused before the call opens and after the
 // last deadline; a work is entered once in a category.
-func Start(ctx context.Context, tx pgx.Tx, owner account.ID, work string, category festival.CategoryID) (Entry, error) {
-	w, err := WorkBy(ctx, tx, owner, work)
+func Start(ctx context.Context, tx pgx.Tx, maker account.ID, work string, category festival.CategoryID) (Entry, error) {
+	w, err := WorkBy(ctx, tx, maker, work)
 	if err != nil {
+		return Entry{}, err
+	}
+	if err := w.Level.Refuse(LevelSubmit); err != nil {
 		return Entry{}, err
 	}
 	number, err := nextNumber(ctx, tx, category)
@@ -116,10 +124,10 @@ func Start(ctx context.Context, tx pgx.Tx, owner account.ID, work string, catego
 	if err != nil {
 		return Entry{}, fmt.Errorf("start entry: %w", err)
 	}
-	if err := note(ctx, tx, step{id, string(Draft), "", owner, c.EditionID}); err != nil {
+	if err := note(ctx, tx, step{id, string(Draft), "", maker, c.EditionID}); err != nil {
 		return Entry{}, err
 	}
-	return ByOwner(ctx, tx, owner, code)
+	return ByMaker(ctx, tx, maker, code, LevelSubmit)
 }
 
 // nextNumber raises the edition's last number; the edition stays locked until

@@ -94,10 +94,10 @@ func grouped[T ~int64](files []File) map[T][]File {
 	return by
 }
 
-// Attach gives an uploaded file of the owner's to a work. A new screener takes
+// Attach gives a file that a maker uploaded to a work. A new screener takes
 // the place of the old one; stills are added at the end.
-func Attach(ctx context.Context, tx pgx.Tx, owner account.ID, code string, role FileRole, file media.ID) error {
-	w, files, err := lockFiles(ctx, tx, owner, code)
+func Attach(ctx context.Context, tx pgx.Tx, maker account.ID, code string, role FileRole, file media.ID) error {
+	w, files, err := lockFiles(ctx, tx, maker, code)
 	if err != nil {
 		return err
 	}
@@ -121,18 +121,18 @@ func Attach(ctx context.Context, tx pgx.Tx, owner account.ID, code string, role 
 		insert into work_files (work_id, file_id, role, position)
 		select @work, f.id, @role, @position
 		from files f
-		where f.id = @file and f.owner_id = @owner`,
-		pg.Args{"work": w.ID, "file": file, "owner": owner, "role": role, "position": position})
+		where f.id = @file and f.owner_id = @maker`,
+		pg.Args{"work": w.ID, "file": file, "maker": maker, "role": role, "position": position})
 	if err != nil {
 		return fmt.Errorf("attach file: %w", err)
 	}
-	return changedFiles(ctx, tx, owner, w)
+	return changedFiles(ctx, tx, maker, w)
 }
 
 // Remove takes a file away from a work. An entry that was sent with it keeps
 // it until changes are sent.
-func Remove(ctx context.Context, tx pgx.Tx, owner account.ID, code, file string) error {
-	w, files, err := lockFiles(ctx, tx, owner, code)
+func Remove(ctx context.Context, tx pgx.Tx, maker account.ID, code, file string) error {
+	w, files, err := lockFiles(ctx, tx, maker, code)
 	if err != nil {
 		return err
 	}
@@ -146,12 +146,12 @@ func Remove(ctx context.Context, tx pgx.Tx, owner account.ID, code, file string)
 	if err := order(ctx, tx, w.ID, stillsOf(slices.Delete(files, i, i+1))); err != nil {
 		return err
 	}
-	return changedFiles(ctx, tx, owner, w)
+	return changedFiles(ctx, tx, maker, w)
 }
 
 // MoveStill moves a still by so many places, -1 for one to the front.
-func MoveStill(ctx context.Context, tx pgx.Tx, owner account.ID, code, file string, by int) error {
-	w, files, err := lockFiles(ctx, tx, owner, code)
+func MoveStill(ctx context.Context, tx pgx.Tx, maker account.ID, code, file string, by int) error {
+	w, files, err := lockFiles(ctx, tx, maker, code)
 	if err != nil {
 		return err
 	}
@@ -166,11 +166,11 @@ func MoveStill(ctx context.Context, tx pgx.Tx, owner account.ID, code, file stri
 	if err := order(ctx, tx, w.ID, stills); err != nil {
 		return err
 	}
-	return changedFiles(ctx, tx, owner, w)
+	return changedFiles(ctx, tx, maker, w)
 }
 
-func lockFiles(ctx context.Context, tx pgx.Tx, owner account.ID, code string) (Work, []File, error) {
-	w, err := lockWork(ctx, tx, owner, code)
+func lockFiles(ctx context.Context, tx pgx.Tx, maker account.ID, code string) (Work, []File, error) {
+	w, err := lockWork(ctx, tx, maker, code, LevelEdit)
 	if err != nil {
 		return Work{}, nil, err
 	}
@@ -217,10 +217,10 @@ func order(ctx context.Context, tx pgx.Tx, work WorkID, stills []File) error {
 	return nil
 }
 
-func changedFiles(ctx context.Context, tx pgx.Tx, owner account.ID, w Work) error {
+func changedFiles(ctx context.Context, tx pgx.Tx, maker account.ID, w Work) error {
 	version, err := write(ctx, tx, w)
 	if err != nil {
 		return err
 	}
-	return record(ctx, tx, owner, nil, "work.files", "work", int64(w.ID), map[string]any{"version": version})
+	return record(ctx, tx, maker, nil, "work.files", "work", int64(w.ID), map[string]any{"version": version})
 }

@@ -16,6 +16,7 @@ import (
 // Mine is an entry with everything that its own makers may know of it.
 type Mine struct {
 	Entry
+	Level    Level // what the maker who asked may do
 	Edition  festival.Edition
 	Category festival.Category
 	Work     Work
@@ -63,9 +64,9 @@ func (m Mine) Check(ctx context.Context) []Finding {
 	return Check(ctx, m.Work.Film, m.Files, m.Category)
 }
 
-// MineBy is one entry of the owner's; anybody else's does not exist.
-func MineBy(ctx context.Context, db pg.DB, owner account.ID, code string) (Mine, error) {
-	all, err := mine(ctx, db, owner, &code)
+// MineBy is one entry of the maker's; anybody else's does not exist.
+func MineBy(ctx context.Context, db pg.DB, maker account.ID, code string) (Mine, error) {
+	all, err := mine(ctx, db, maker, &code)
 	switch {
 	case err != nil:
 		return Mine{}, err
@@ -75,13 +76,13 @@ func MineBy(ctx context.Context, db pg.DB, owner account.ID, code string) (Mine,
 	return all[0], nil
 }
 
-// MineOf lists all entries of the owner, the newest first, with equally many
+// MineOf lists all entries of the works of a maker, the newest first, with equally many
 // queries however many there are in an edition.
-func MineOf(ctx context.Context, db pg.DB, owner account.ID) ([]Mine, error) {
-	return mine(ctx, db, owner, nil)
+func MineOf(ctx context.Context, db pg.DB, maker account.ID) ([]Mine, error) {
+	return mine(ctx, db, maker, nil)
 }
 
-func mine(ctx context.Context, db pg.DB, owner account.ID, code *string) ([]Mine, error) {
+func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine, error) {
 	type row struct {
 		Entry
 		WorkCode      string
@@ -89,26 +90,27 @@ func mine(ctx context.Context, db pg.DB, owner account.ID, code *string) ([]Mine
 		WorkVersion   int
 		WorkCreatedAt time.Time
 		WorkUpdatedAt time.Time
+		Level         Level
 		Now           time.Time
 		Watched       int
 		Watchers      int
 	}
 	rows, err := pg.Rows[row](ctx, db, `
 		select w.code as work_code, w.film as work_film, w.version as work_version,
-		       w.created_at as work_created_at, w.updated_at as work_updated_at, clock_timestamp() as now,
+		       w.created_at as work_created_at, w.updated_at as work_updated_at, m.level, clock_timestamp() as now,
 		       (select count(*)::int from assignments a where a.entry_id = e.id and a.state = 'done') as watched,
 		       (select count(*)::int from assignments a where a.entry_id = e.id and a.state <> 'recused') as watchers,
-		       `+entryColumns+`
-		where w.owner_id = @owner and (@code::text is null or e.code = @code)
+		       `+entryColumns+asMaker+`
+		where @code::text is null or e.code = @code
 		order by e.id desc`,
-		pg.Args{"owner": owner, "code": code})
+		pg.Args{"maker": maker, "code": code})
 	if err != nil {
 		return nil, fmt.Errorf("list entries: %w", err)
 	}
 	all := make([]Mine, len(rows))
 	for i, r := range rows {
-		all[i] = Mine{Entry: r.Entry, Now: r.Now, Watched: r.Watched, Watchers: r.Watchers}
-		all[i].Work = Work{r.WorkID, r.WorkCode, r.OwnerID, r.WorkFilm, r.WorkVersion, r.WorkCreatedAt, r.WorkUpdatedAt}
+		all[i] = Mine{Entry: r.Entry, Level: r.Level, Now: r.Now, Watched: r.Watched, Watchers: r.Watchers}
+		all[i].Work = Work{r.WorkID, r.WorkCode, r.OwnerID, r.Level, r.WorkFilm, r.WorkVersion, r.WorkCreatedAt, r.WorkUpdatedAt}
 	}
 	return all, attach(ctx, db, all)
 }

@@ -17,7 +17,7 @@ import (
 	"laurel/internal/problem"
 )
 
-// Submit sends the owner's entry to the festival as the work stands now: the
+// Submit sends a maker's entry to the festival as the work stands now: the
 // film and its files are frozen into the entry, and a receipt is written. It
 // does the same for an entry that was sent before and whose work has changed;
 // sending what has been sent already does nothing.
@@ -26,12 +26,12 @@ import (
 // by the database's clock, read before any lock is waited for, and at most
 // Grace ago: the entry is in time when it lies before the last deadline.
 // Locks are taken in the order edition, category, work, entry.
-func Submit(ctx context.Context, tx pgx.Tx, owner account.ID, code string, waited time.Duration) error {
+func Submit(ctx context.Context, tx pgx.Tx, maker account.ID, code string, waited time.Duration) error {
 	arrived, err := arrival(ctx, tx, waited)
 	if err != nil {
 		return err
 	}
-	e, err := lockToSubmit(ctx, tx, owner, code)
+	e, err := lockToSubmit(ctx, tx, maker, code)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func Submit(ctx context.Context, tx pgx.Tx, owner account.ID, code string, waite
 	if err := s.may(ctx); err != nil {
 		return err
 	}
-	return s.send(ctx, tx, owner)
+	return s.send(ctx, tx, maker)
 }
 
 // A submission is an entry on its way in, with all that decides about it.
@@ -80,7 +80,7 @@ func (s submission) may(ctx context.Context) error {
 	return p
 }
 
-func (s submission) send(ctx context.Context, tx pgx.Tx, owner account.ID) error {
+func (s submission) send(ctx context.Context, tx pgx.Tx, maker account.ID) error {
 	if err := s.freeze(ctx, tx); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (s submission) send(ctx context.Context, tx pgx.Tx, owner account.ID) error
 	if s.State != Draft {
 		as = Resubmitted
 	}
-	if err := note(ctx, tx, step{s.ID, string(as), "", owner, s.EditionID}); err != nil {
+	if err := note(ctx, tx, step{s.ID, string(as), "", maker, s.EditionID}); err != nil {
 		return err
 	}
 	return s.writeReceipt(ctx, tx)
@@ -151,9 +151,10 @@ func slug(title string) string {
 	return "film"
 }
 
-// lockToSubmit finds the owner's entry and locks all that decides about it.
-func lockToSubmit(ctx context.Context, tx pgx.Tx, owner account.ID, code string) (Entry, error) {
-	e, err := ByOwner(ctx, tx, owner, code)
+// lockToSubmit finds the maker's entry and locks all that decides about it; who
+// is no maker any more once the locks are held finds nothing.
+func lockToSubmit(ctx context.Context, tx pgx.Tx, maker account.ID, code string) (Entry, error) {
+	e, err := ByMaker(ctx, tx, maker, code, LevelSubmit)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -166,12 +167,15 @@ func lockToSubmit(ctx context.Context, tx pgx.Tx, owner account.ID, code string)
 			return Entry{}, fmt.Errorf("lock for entry %s: %w", code, err)
 		}
 	}
+	if _, err := ByMaker(ctx, tx, maker, code, LevelSubmit); err != nil {
+		return Entry{}, err
+	}
 	return lockEntry(ctx, tx, e.ID)
 }
 
 func readWork(ctx context.Context, tx pgx.Tx, id WorkID) (Work, []File, error) {
 	w, err := pg.One[Work](ctx, tx, `
-		select `+workColumns+`
+		select '' as level, `+workColumns+`
 		from works w
 		where w.id = @id`,
 		pg.Args{"id": id})
@@ -205,7 +209,7 @@ func writeLetter(ctx context.Context, tx pgx.Tx, e Entry, kind mail.Kind, event 
 	}
 	type facts struct{ Festival, Edition, Category, Zone, City, Email, Locale string }
 	f, err := pg.One[facts](ctx, tx, `
-		select f.name as festival, ed.name as edition, c.name as category, ed.zone, ed.city, a.email::text as email, a.locale
+		select f.name as festival, ed.name as edition, c.name as category, ed.zone, ed.city, coalesce(a.email::text, '') as email, a.locale
 		from entries e
 		join editions ed on ed.id = e.edition_id
 		join festivals f on f.id = ed.festival_id

@@ -10,12 +10,12 @@ import (
 	"laurel/internal/pg"
 )
 
-// Withdraw takes the owner's entry back, at any stage and for good, and writes
+// Withdraw takes a maker's entry back, at any stage and for good, and writes
 // a letter that says so. A draft, which nobody else has seen, is removed
 // instead, and the number stays free; its work is kept. Withdrawing twice is
 // withdrawing once.
-func Withdraw(ctx context.Context, tx pgx.Tx, owner account.ID, code string) error {
-	found, err := ByOwner(ctx, tx, owner, code)
+func Withdraw(ctx context.Context, tx pgx.Tx, maker account.ID, code string) error {
+	found, err := ByMaker(ctx, tx, maker, code, LevelSubmit)
 	if err != nil {
 		return err
 	}
@@ -27,14 +27,14 @@ func Withdraw(ctx context.Context, tx pgx.Tx, owner account.ID, code string) err
 	case Withdrawn:
 		return nil
 	case Draft:
-		return discard(ctx, tx, e, owner)
+		return discard(ctx, tx, e, maker)
 	}
-	return Move(ctx, tx, e.ID, Withdrawn, "", owner)
+	return Move(ctx, tx, e.ID, Withdrawn, "", maker)
 }
 
-func discard(ctx context.Context, tx pgx.Tx, e Entry, owner account.ID) error {
+func discard(ctx context.Context, tx pgx.Tx, e Entry, maker account.ID) error {
 	if _, err := tx.Exec(ctx, `delete from entries where id = @id and state = 'draft'`, pg.Args{"id": e.ID}); err != nil {
 		return fmt.Errorf("discard entry %s: %w", e.Code, err)
 	}
-	return record(ctx, tx, owner, new(int64(e.EditionID)), "entry.discard", "entry", int64(e.ID), nil)
+	return record(ctx, tx, maker, new(int64(e.EditionID)), "entry.discard", "entry", int64(e.ID), nil)
 }

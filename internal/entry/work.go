@@ -21,6 +21,7 @@ type Work struct {
 	ID        WorkID
 	Code      string
 	OwnerID   *account.ID // nil: imported, and nobody has claimed it
+	Level     Level       // what the maker who asked may do; empty when nobody in particular asked
 	Film      Film
 	Version   int // raised by every change of the film or its files
 	CreatedAt time.Time
@@ -28,6 +29,12 @@ type Work struct {
 }
 
 const workColumns = `w.id, w.code, w.owner_id, w.film, w.version, w.created_at, w.updated_at`
+
+// asMaker joins the makers of works w that their makers have not shut; @maker
+// is who asks.
+const asMaker = `
+	join makers m on m.work_id = w.id and m.account_id = @maker
+	  and (w.frozen_until is null or w.frozen_until <= statement_timestamp())`
 
 // Create makes a work of the owner's. What Vet refuses is a problem.
 func Create(ctx context.Context, tx pgx.Tx, owner account.ID, f Film) (Work, error) {
@@ -38,7 +45,7 @@ func Create(ctx context.Context, tx pgx.Tx, owner account.ID, f Film) (Work, err
 	w, err := pg.One[Work](ctx, tx, `
 		insert into works as w (code, owner_id, film)
 		values (@code, @owner, @film)
-		returning `+workColumns,
+		returning 'owner' as level, `+workColumns,
 		pg.Args{"code": account.Code(), "owner": owner, "film": f})
 	if err != nil {
 		return Work{}, fmt.Errorf("create work: %w", err)
@@ -65,41 +72,45 @@ func refuse(wrong map[string]problem.Say) error {
 	return p
 }
 
-// Of lists the owner's works, the newest change first.
-func Of(ctx context.Context, db pg.DB, owner account.ID) ([]Work, error) {
+// Of lists the works that a person makes alone or with others, the newest
+// change first.
+func Of(ctx context.Context, db pg.DB, maker account.ID) ([]Work, error) {
 	works, err := pg.Rows[Work](ctx, db, `
-		select `+workColumns+`
-		from works w
-		where w.owner_id = @owner
+		select m.level, `+workColumns+`
+		from works w`+asMaker+`
 		order by w.updated_at desc, w.id desc`,
-		pg.Args{"owner": owner})
+		pg.Args{"maker": maker})
 	if err != nil {
 		return nil, fmt.Errorf("list works: %w", err)
 	}
 	return works, nil
 }
 
-// WorkBy is the owner's work with that code; anybody else's does not exist.
-func WorkBy(ctx context.Context, db pg.DB, owner account.ID, code string) (Work, error) {
-	return workWhere(ctx, db, owner, code, "")
-}
-
-// lockWork is WorkBy, held until the transaction ends.
-func lockWork(ctx context.Context, tx pgx.Tx, owner account.ID, code string) (Work, error) {
-	return workWhere(ctx, tx, owner, code, "for update")
-}
-
-func workWhere(ctx context.Context, db pg.DB, owner account.ID, code, lock string) (Work, error) {
+// WorkBy is the maker's work with that code; anybody else's does not exist.
+func WorkBy(ctx context.Context, db pg.DB, maker account.ID, code string) (Work, error) {
 	w, err := pg.One[Work](ctx, db, `
-		select `+workColumns+`
-		from works w
-		where w.code = @code and w.owner_id = @owner
-		`+lock,
-		pg.Args{"code": code, "owner": owner})
+		select m.level, `+workColumns+`
+		from works w`+asMaker+`
+		where w.code = @code`,
+		pg.Args{"code": code, "maker": maker})
 	if err != nil {
 		return Work{}, fmt.Errorf("find work %s: %w", code, err)
 	}
 	return w, nil
+}
+
+// lockWork is WorkBy, held until the transaction ends, for a maker who may do
+// what need allows. Who the makers are is read once the lock is held: a maker
+// removed meanwhile is none.
+func lockWork(ctx context.Context, tx pgx.Tx, maker account.ID, code string, need Level) (Work, error) {
+	if _, err := tx.Exec(ctx, `select from works where code = @code for update`, pg.Args{"code": code}); err != nil {
+		return Work{}, fmt.Errorf("lock work %s: %w", code, err)
+	}
+	w, err := WorkBy(ctx, tx, maker, code)
+	if err != nil {
+		return Work{}, err
+	}
+	return w, w.Level.Refuse(need)
 }
 
 // Save writes one part of a film over what the work has. mark is the part's
@@ -107,7 +118,7 @@ func workWhere(ctx context.Context, db pg.DB, owner account.ID, code, lock strin
 // answer is a Conflict and nothing is written, so that nobody overwrites what
 // they have not seen. What Vet refuses is Invalid. Saving the same answers
 // twice is one change.
-func Save(ctx context.Context, tx pgx.Tx, owner account.ID, code string, part Part, mark string, f Film) (Work, error) {
+func Save(ctx context.Context, tx pgx.Tx, maker account.ID, code string, part Part, mark string, f Film) (Work, error) {
 	if !part.Known() {
 		return Work{}, problem.Missing()
 	}
@@ -115,7 +126,7 @@ func Save(ctx context.Context, tx pgx.Tx, owner account.ID, code string, part Pa
 	if err := vet(ctx, tx, f); err != nil {
 		return Work{}, err
 	}
-	w, err := lockWork(ctx, tx, owner, code)
+	w, err := lockWork(ctx, tx, maker, code, LevelEdit)
 	if err != nil {
 		return Work{}, err
 	}
@@ -133,7 +144,7 @@ func Save(ctx context.Context, tx pgx.Tx, owner account.ID, code string, part Pa
 	if w.Version, err = write(ctx, tx, w); err != nil {
 		return Work{}, err
 	}
-	return w, record(ctx, tx, owner, nil, "work.save", "work", int64(w.ID), map[string]any{"part": part, "version": w.Version})
+	return w, record(ctx, tx, maker, nil, "work.save", "work", int64(w.ID), map[string]any{"part": part, "version": w.Version})
 }
 
 // write stores the film and raises the version, which it returns.

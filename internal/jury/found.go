@@ -99,11 +99,14 @@ const foundSQL = `
 	  where s.panel_id = @panel and s.left_at is null),
 	judged as materialized (
 	  select e.id, e.film, e.people, e.surnames, e.contact ->> 'name' as sender,
-	         lower(split_part(coalesce(e.contact ->> 'email', o.email::text, ''), '@', 2)) as domain,
 	         nullif(name_key(coalesce(e.film ->> 'school', '')), '') as school
 	  from entries e
-	  join works w on w.id = e.work_id
-	  left join accounts o on o.id = w.owner_id
+	  where e.category_id = @category and e.state in ('submitted', 'eligible')),
+	mailed as materialized (
+	  select distinct e.id, lower(split_part(coalesce(e.contact ->> 'email', o.email::text), '@', 2)) as domain
+	  from entries e
+	  left join makers m on m.work_id = e.work_id
+	  left join accounts o on o.id = m.account_id
 	  where e.category_id = @category and e.state in ('submitted', 'eligible')),
 	named as materialized (select j.id, p.key from judged j cross join unnest(j.people) as p (key)),
 	belonging as materialized (
@@ -140,7 +143,7 @@ const foundSQL = `
 	  union
 	  select s.id, j.id, 'domain', s.domain
 	  from sitting s
-	  join judged j on j.domain = s.domain
+	  join mailed j on j.domain = s.domain
 	  where s.domain <> all (@common::text[])
 	    and not exists (
 	      select from categories c
@@ -153,8 +156,8 @@ const foundSQL = `
 	join entries e on e.id = c.entry_id
 	where not exists (select from dismissals d where d.account_id = c.account_id and d.entry_id = c.entry_id and d.evidence = c.evidence)
 	  and not exists (select from conflicts k where k.account_id = c.account_id and k.entry_id = c.entry_id)
-	  and not exists (select from works w where w.id = e.work_id and w.owner_id = c.account_id)
-	  and a.email is distinct from (e.contact ->> 'email')::citext
+	  and not exists (select from makers m where m.work_id = e.work_id and m.account_id = c.account_id)
+	  and (a.email is null or a.email is distinct from (e.contact ->> 'email')::citext)
 	order by a.name, a.id, e.title, e.id, array_position(array['person', 'company', 'school', 'surname', 'domain'], c.evidence), c.words`
 
 // A Dismissal is the answer that a found conflict is none.

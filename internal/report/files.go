@@ -9,21 +9,35 @@ import (
 
 // MaySee tells whether the viewer (0: anybody) may be shown a file: the
 // pictures of an opened call and of published films whose makers agreed, to
-// all; everything to who sent it and to the owner of its film; what an entry holds to its jurors while
-// they are assigned and seated or called to a final ballot with it, and to its
-// organizers, unless they have a conflict.
-// A moving picture is never for everybody.
+// all; everything of a film to its makers, and to who sent it as long as it is
+// part of no film; what an entry holds to its jurors while they are assigned and
+// seated or called to a final ballot with it, and to its organizers, unless they
+// have a conflict. A moving picture is never for everybody, and what belongs to
+// a film that its makers have shut is for nobody.
 func MaySee(ctx context.Context, db pg.DB, viewer account.ID, file string) (bool, error) {
 	return pg.Value[bool](ctx, db, `
-		select exists (
+		with film_files as (
+			select wf.work_id, wf.file_id
+			from work_files wf
+			join files f on f.id = wf.file_id and f.code = @file
+			union
+			select e.work_id, ef.file_id
+			from entry_files ef
+			join entries e on e.id = ef.entry_id
+			join files f on f.id = ef.file_id and f.code = @file)
+		select not exists (
+			select from film_files x
+			join works w on w.id = x.work_id
+			where w.frozen_until > statement_timestamp())
+		and exists (
 			select from files f
 			where f.code = @file and f.owner_id = @viewer
+			  and not exists (select from film_files x where x.file_id = f.id)
 			union all
 			select from files f
-			join works w on w.owner_id = @viewer
+			join film_files x on x.file_id = f.id
+			join makers m on m.work_id = x.work_id and m.account_id = @viewer
 			where f.code = @file
-			  and (exists (select from work_files wf where wf.work_id = w.id and wf.file_id = f.id)
-			       or exists (select from entries e join entry_files ef on ef.entry_id = e.id where e.work_id = w.id and ef.file_id = f.id))
 			union all
 			select from files f
 			join editions ed on ed.hero_file_id = f.id
