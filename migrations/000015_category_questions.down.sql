@@ -1,0 +1,2 @@
+drop table replies;
+drop table questions;
