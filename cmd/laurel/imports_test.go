@@ -21,9 +21,9 @@ const (
 var order = []string{
 	"migrations",
 	// The kit: knows no festival. (assign and tally are arithmetic on plain numbers.)
-	"internal/problem", "internal/locale", "internal/locale/extract", "internal/money", "internal/assign", "internal/tally", "internal/tally/agreement", "internal/tally/ballot", "internal/pg", "internal/blob", "internal/job",
+	"internal/problem", "internal/locale", "internal/locale/extract", "internal/money", "internal/pay", "internal/assign", "internal/tally", "internal/tally/agreement", "internal/tally/ballot", "internal/pg", "internal/blob", "internal/job",
 	// The nouns, in the order in which they know of each other.
-	"internal/audit", "internal/mail", "internal/account", "internal/festival", "internal/media", "internal/entry", "internal/intake",
+	"internal/audit", "internal/mail", "internal/account", "internal/passkey", "internal/factor", "internal/festival", "internal/media", "internal/entry", "internal/intake",
 	"internal/jury", "internal/score", "internal/result", "internal/decision", "internal/award", "internal/deliberation", "internal/report",
 	// What people read.
 	"web/static", "web/components", "web/emails", "web/pages",
@@ -44,7 +44,7 @@ var outside = map[string][]string{
 	"net/http":                        {"web/static", "internal/site", "cmd/laurel"},
 	"os/exec":                         {"internal/media", "internal/cluster", "internal/pgtest"},
 	"database/sql":                    {"internal/pg"},
-	"github.com/jackc/pgx":            {"internal/problem", "internal/pg", "internal/job", "internal/audit", "internal/mail", "internal/account", "internal/festival", "internal/media", "internal/entry", "internal/intake", "internal/jury", "internal/score", "internal/result", "internal/decision", "internal/award", "internal/deliberation", "internal/report", "internal/cluster", "internal/seed", "internal/site", "internal/worker", "internal/pgtest", "internal/jurytest", "cmd/laurel"},
+	"github.com/jackc/pgx":            {"internal/problem", "internal/pg", "internal/job", "internal/audit", "internal/mail", "internal/account", "internal/passkey", "internal/factor", "internal/festival", "internal/media", "internal/entry", "internal/intake", "internal/jury", "internal/score", "internal/result", "internal/decision", "internal/award", "internal/deliberation", "internal/report", "internal/cluster", "internal/seed", "internal/site", "internal/worker", "internal/pgtest", "internal/jurytest", "cmd/laurel"},
 	"github.com/golang-migrate":       {"internal/pg"},
 	"github.com/riverqueue/river":     {"internal/job", "internal/worker"},
 	"github.com/go-chi/chi":           {"internal/site"},
@@ -55,6 +55,10 @@ var outside = map[string][]string{
 	"github.com/a-h/templ":            {"web/static", "web/components", "web/emails", "web/pages", "internal/site"},
 	"github.com/alexedwards/argon2id": {"internal/account"},
 	"github.com/wneessen/go-mail":     {"internal/mail"},
+	"github.com/go-webauthn/":         {"internal/passkey"},
+	"github.com/pquerna/otp":          {"internal/factor"},
+	"github.com/boombuler/barcode":    {"internal/factor"},
+	"github.com/stripe/stripe-go":     {"internal/pay"},
 	"github.com/nicksnyder/go-i18n":   {"internal/locale"},
 	"github.com/BurntSushi/toml":      {"internal/locale", "internal/locale/extract"},
 	"github.com/biter777/countries":   {"internal/locale", "internal/intake"},
