@@ -76,8 +76,8 @@ func MaySetUp(ctx context.Context, db pg.DB, token Token) (bool, error) {
 	return linkWorks(ctx, db, setup, token)
 }
 
-// AskReset sends a link for a new password, if there is such an account. The
-// answer is the same either way.
+// AskReset sends a link for a new password, if there is such an account and it
+// is not frozen. The answer is the same either way.
 func AskReset(ctx context.Context, tx pgx.Tx, email string) error {
 	a, err := ByEmail(ctx, tx, email)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -85,6 +85,9 @@ func AskReset(ctx context.Context, tx pgx.Tx, email string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)
+	}
+	if frozen, err := isFrozen(ctx, tx, a.ID); err != nil || frozen {
+		return err
 	}
 	token, err := newLink(ctx, tx, reset, &a.ID, "", "2 hours")
 	if err != nil {
@@ -124,6 +127,14 @@ func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email, password string)
 	if !strings.Contains(email, "@") || len(email) > 254 {
 		return problem.Field("email", "constraint.accounts_email_shape", problem.Constraints["accounts_email_shape"].English)
 	}
+	contact, err := mail.ContactOf(ctx, tx, int64(a.ID))
+	switch {
+	case err != nil:
+		return err
+	case contact.Email != "" && contact.Channel != mail.Letters:
+		return problem.Field("email", "account.email-needs-letters",
+			"You chose that no letters are sent. The link that proves an address comes by letter: choose letters first, and nothing again afterwards.")
+	}
 	token, err := newLink(ctx, tx, change, &a.ID, email, "2 days")
 	if err != nil {
 		return err
@@ -150,6 +161,9 @@ func ChangeEmail(ctx context.Context, tx pgx.Tx, token Token) error {
 		pg.Args{"id": *link.AccountID, "email": *link.Email})
 	if err != nil {
 		return fmt.Errorf("change e-mail: %w", err)
+	}
+	if err := mail.AddressChanged(ctx, tx, int64(*link.AccountID)); err != nil {
+		return err
 	}
 	if err := endLinks(ctx, tx, *link.AccountID); err != nil {
 		return err

@@ -49,11 +49,13 @@ func Answered(ctx context.Context, tx pgx.Tx, by ID, key, location string) error
 	return nil
 }
 
-// Sweep forgets sessions, links and form answers that have had their time.
+// Sweep forgets sessions, links, codes that nobody used and form answers that
+// have had their time.
 func Sweep(ctx context.Context, db pg.DB) error {
 	for _, sql := range []string{
 		`delete from sessions where expires_at < clock_timestamp() or seen_at < clock_timestamp() - interval '` + idle + `'`,
 		`delete from account_tokens where expires_at < clock_timestamp() - interval '7 days'`,
+		`delete from account_codes where begun_at is null and created_at < clock_timestamp() - interval '7 days'`,
 		`delete from form_answers where created_at < clock_timestamp() - interval '30 days'`,
 	} {
 		if _, err := db.Exec(ctx, sql, pg.Args{}); err != nil {

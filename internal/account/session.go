@@ -11,10 +11,12 @@ import (
 	"laurel/internal/pg"
 )
 
-// A session ends after a fortnight without a visit, and after 90 days anyway.
+// A session ends 20 minutes after the last visit, and after eight hours anyway
+// (OWASP, Session Management Cheat Sheet: 15 to 30 minutes): an open browser may
+// fall into other hands.
 const (
-	idle     = "14 days"
-	longest  = "90 days"
+	idle     = "20 minutes"
+	longest  = "8 hours"
 	freshFor = "1 minute" // how often a visit is written down
 )
 
@@ -24,6 +26,8 @@ type Actor struct {
 	Organizer bool // of any festival
 	Juror     bool // sits on any panel
 	Maker     bool // has a work, or was invited to one
+	Frozen    bool // the account is shut; only opening it again is left
+	Left      int  // seconds that the session lasts without another visit after this one
 }
 
 // SignedIn tells whether there is somebody.
@@ -48,13 +52,16 @@ func Who(ctx context.Context, db pg.DB, token Token) (Actor, error) {
 		return Actor{}, nil
 	}
 	a, err := pg.One[Actor](ctx, db, `
-		select `+actorColumns+`
+		select `+actorColumns+`, coalesce(a.frozen_until > clock_timestamp(), false) as frozen,
+		       extract(epoch from least(
+		         s.expires_at - clock_timestamp(),
+		         greatest(@idle::interval - @fresh::interval, @idle::interval - (clock_timestamp() - s.seen_at))))::int as left
 		from sessions s
 		join accounts a on a.id = s.account_id and a.disabled_at is null
 		where s.token_hash = @hash
 		  and s.expires_at > clock_timestamp()
 		  and s.seen_at > clock_timestamp() - @idle::interval`,
-		pg.Args{"hash": token.hash(), "idle": idle})
+		pg.Args{"hash": token.hash(), "idle": idle, "fresh": freshFor})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Actor{}, nil
 	}
