@@ -64,7 +64,7 @@ type Notice struct {
 	Message   string
 	Comments  []string    // of jurors, in the order in which they were saved; without names
 	AccountID *account.ID // nil: the filmmaker has no account
-	Email     string      // empty: nobody to write to
+	Email     string      // of who sent an imported entry; empty: there is an account, or nobody to write to
 	Locale    locale.Locale
 	Apart     bool // the reader has a conflict with the film: not to be shown to them
 }
@@ -86,7 +86,7 @@ func Notices(ctx context.Context, db pg.DB, reader account.ID, edition festival.
 		             where a.entry_id = e.id and s.current and s.complete and s.feedback <> ''
 		             order by s.saved_at) as comments,
 		       o.id as account_id,
-		       coalesce(o.email::text, e.contact ->> 'email', '') as email,
+		       case when o.id is null then coalesce(e.contact ->> 'email', '') else '' end as email,
 		       coalesce(o.locale, 'en') as locale,
 		       exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id) as apart
 		from decisions d
@@ -103,7 +103,7 @@ func Notices(ctx context.Context, db pg.DB, reader account.ID, edition festival.
 type Release struct {
 	Selected    int
 	NotSelected int
-	Letters     int // fewer than decisions where nobody can be written to
+	Letters     int // fewer than decisions where nobody can be told
 }
 
 // Tell releases all pending decisions of the categories at once: from then on
@@ -163,10 +163,11 @@ func lock(ctx context.Context, tx pgx.Tx, edition festival.EditionID) error {
 	return nil
 }
 
-// Reachable says whether there is an address to write to.
+// Reachable says whether there is somebody to tell: an account, where the news
+// waits inside, or an address to write to.
 func (n Notice) Reachable() bool {
 	_, err := mail.Address(n.Email)
-	return err == nil
+	return err == nil || n.AccountID != nil
 }
 
 // Letter is the notice as a letter.

@@ -19,7 +19,6 @@ import (
 func tell(ctx context.Context, tx pgx.Tx, id ID) error {
 	type row struct {
 		AccountID    account.ID
-		Email        string
 		Locale       locale.Locale
 		Code         string
 		FestivalName string
@@ -30,7 +29,7 @@ func tell(ctx context.Context, tx pgx.Tx, id ID) error {
 		City         string
 	}
 	rows, err := pg.Rows[row](ctx, tx, `
-		select a.id as account_id, coalesce(a.email::text, '') as email, a.locale, d.code, f.name as festival_name,
+		select a.id as account_id, a.locale, d.code, f.name as festival_name,
 		       ed.name as edition_name, p.name as panel_name, d.closes_at, ed.zone, ed.city
 		from deliberations d
 		join voters v on v.deliberation_id = d.id
@@ -46,7 +45,7 @@ func tell(ctx context.Context, tx pgx.Tx, id ID) error {
 	}
 	for _, r := range rows {
 		_, err := mail.Queue(ctx, tx, mail.Letter{
-			Kind: mail.Ballot, To: r.Email, Account: new(int64(r.AccountID)), Locale: r.Locale,
+			Kind: mail.Ballot, Account: new(int64(r.AccountID)), Locale: r.Locale,
 			EventKey: fmt.Sprintf("ballot:%d:%d", id, r.AccountID),
 			Args: mail.Args{
 				Festival: r.FestivalName, Edition: r.EditionName, Panel: r.PanelName,

@@ -207,9 +207,9 @@ func writeLetter(ctx context.Context, tx pgx.Tx, e Entry, kind mail.Kind, event 
 	if e.OwnerID == nil {
 		return nil
 	}
-	type facts struct{ Festival, Edition, Category, Zone, City, Email, Locale string }
+	type facts struct{ Festival, Edition, Category, Zone, City, Locale string }
 	f, err := pg.One[facts](ctx, tx, `
-		select f.name as festival, ed.name as edition, c.name as category, ed.zone, ed.city, coalesce(a.email::text, '') as email, a.locale
+		select f.name as festival, ed.name as edition, c.name as category, ed.zone, ed.city, a.locale
 		from entries e
 		join editions ed on ed.id = e.edition_id
 		join festivals f on f.id = ed.festival_id
@@ -224,7 +224,7 @@ func writeLetter(ctx context.Context, tx pgx.Tx, e Entry, kind mail.Kind, event 
 	args := mail.Args{Festival: f.Festival, Edition: f.Edition, Category: f.Category, Number: e.Label(), Zone: f.Zone, City: f.City}
 	more(&args)
 	_, err = mail.Queue(ctx, tx, mail.Letter{
-		Kind: kind, To: f.Email, Account: new(int64(*e.OwnerID)), Edition: new(int64(e.EditionID)),
+		Kind: kind, Account: new(int64(*e.OwnerID)), Edition: new(int64(e.EditionID)),
 		Locale: locale.Locale(f.Locale), EventKey: event, Args: args,
 	})
 	return err

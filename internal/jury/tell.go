@@ -76,7 +76,7 @@ func tellOf(ctx context.Context, tx pgx.Tx, round RoundID, given, taken []Pair, 
 			continue
 		}
 		_, err := mail.Queue(ctx, tx, mail.Letter{
-			Kind: mail.Assignments, To: r.Email, Account: new(int64(r.AccountID)), Edition: new(int64(r.EditionID)), Locale: r.Locale,
+			Kind: mail.Assignments, Account: new(int64(r.AccountID)), Edition: new(int64(r.EditionID)), Locale: r.Locale,
 			EventKey: fmt.Sprintf("assignments:%d:%d:%s", round, r.AccountID, event),
 			Args: mail.Args{
 				Festival: r.FestivalName, Edition: r.EditionName, Panel: r.PanelName, Count: n.New, Fewer: n.Gone,
@@ -93,7 +93,6 @@ func tellOf(ctx context.Context, tx pgx.Tx, round RoundID, given, taken []Pair, 
 // An addressee is a juror of an opened round, with what a letter says of it.
 type addressee struct {
 	AccountID    account.ID
-	Email        string
 	Locale       locale.Locale
 	EditionID    festival.EditionID
 	FestivalName string
@@ -106,7 +105,7 @@ type addressee struct {
 
 func addressees(ctx context.Context, tx pgx.Tx, round RoundID) ([]addressee, error) {
 	rows, err := pg.Rows[addressee](ctx, tx, `
-		select p.id as account_id, coalesce(p.email::text, '') as email, p.locale,
+		select p.id as account_id, p.locale,
 		       ed.id as edition_id, f.name as festival_name, ed.name as edition_name, n.name as panel_name,
 		       r.closes_at, ed.zone, ed.city
 		from rounds r

@@ -1,6 +1,7 @@
-// Package mail owns the letters that Laurel writes to people: an outbox in the
-// database, filled in the transaction that causes a letter and emptied by a
-// job.
+// Package mail owns the letters that Laurel writes to people. A letter to an
+// account waits inside, for its page of messages; the outbox sends what the
+// person wants sent: the letter, one neutral sentence, or nothing. Letters are
+// written in the transaction that causes them, and a job empties the outbox.
 package mail
 
 import (
@@ -65,10 +66,23 @@ type Args struct {
 	Fewer    int       `json:"fewer,omitzero"` // films that went from a list
 }
 
-// A Letter is what a noun asks to be sent, to one person.
+// keepsLink says whether a letter keeps its link once it is on its way; carried
+// says that the mail has it. A link that proves whose an address is works by
+// mail only, and the secret of an invitation is forgotten when it is sent.
+func (k Kind) keepsLink(carried bool) bool {
+	switch k {
+	case Verify, Reset, ChangeEmail:
+		return false
+	case InviteJuror, InviteOrganizer:
+		return !carried
+	}
+	return true
+}
+
+// A Letter is what a noun asks to be told, to one person.
 type Letter struct {
 	Kind     Kind
-	To       string // one e-mail address
+	To       string // one e-mail address; empty: the account's, if it has one
 	Account  *int64 // of the addressee; nil: has none yet
 	Edition  *int64
 	Locale   locale.Locale
@@ -76,26 +90,36 @@ type Letter struct {
 	Args     Args
 }
 
-// Queue writes a letter into the outbox and the job that sends it, in the
-// transaction of what it tells. The second letter with one EventKey is not
-// written: its id is 0.
+// Queue writes a letter, in the transaction of what it tells, and the job that
+// sends it if the addressee wants something sent; else it only waits inside.
+// The second letter with one EventKey is not written: its id is 0.
 func Queue(ctx context.Context, tx pgx.Tx, l Letter) (ID, error) {
-	to, err := Address(l.To)
+	w, err := wayTo(ctx, tx, l)
 	if err != nil {
 		return 0, err
 	}
+	state, to := Inside, (*string)(nil)
+	if w.open(l.Kind) {
+		state, to = Queued, &w.Email
+	}
+	if (state == Inside || w.Channel != Letters) && !l.Kind.keepsLink(false) {
+		l.Args.Link = ""
+	}
 	ids, err := pg.Rows[struct{ ID ID }](ctx, tx, `
-		insert into letters (code, kind, account_id, edition_id, email, locale, event_key, args)
-		values (@code, @kind, @account, @edition, @email, @locale, @event, @args)
+		insert into letters (code, kind, account_id, edition_id, email, locale, event_key, args, state)
+		values (@code, @kind, @account, @edition, @email, @locale, @event, @args, @state)
 		on conflict on constraint letters_event_once do nothing
 		returning id`,
-		pg.Args{"code": strings.ToLower(rand.Text()), "kind": string(l.Kind), "account": l.Account, "edition": l.Edition,
-			"email": to, "locale": string(l.Locale), "event": l.EventKey, "args": l.Args})
+		pg.Args{"code": strings.ToLower(rand.Text()), "kind": string(l.Kind), "account": w.AccountID, "edition": l.Edition,
+			"email": to, "locale": string(l.Locale), "event": l.EventKey, "args": l.Args, "state": string(state)})
 	if err != nil {
 		return 0, fmt.Errorf("queue letter %s: %w", l.EventKey, err)
 	}
 	if len(ids) == 0 {
 		return 0, nil
+	}
+	if state == Inside {
+		return ids[0].ID, nil
 	}
 	if err := job.Enqueue(ctx, tx, job.LetterArgs{LetterID: int64(ids[0].ID)}); err != nil {
 		return 0, fmt.Errorf("queue letter %s: %w", l.EventKey, err)
@@ -122,26 +146,30 @@ const (
 	Queued State = "queued"
 	Held   State = "held"   // rests in the outbox, to be read there
 	Sent   State = "sent"   // the mail server took it
-	Failed State = "failed" // the mail server refused it, or could not be reached for days
+	Failed State = "failed" // it was refused or came back, or the mail server could not be reached for days
+	Inside State = "inside" // nothing is sent: it waits behind the sign-in alone
 )
 
-// A Copy is a letter as the outbox keeps it.
+// A Copy is a letter as it is kept.
 type Copy struct {
 	ID        ID
 	Code      string
 	Kind      Kind
 	AccountID *int64
 	EditionID *int64
-	Email     string
+	Email     string // empty: nothing is sent
 	Locale    locale.Locale
 	Args      Args
 	State     State
 	Tries     int
 	CreatedAt time.Time
 	SentAt    *time.Time
+	ReadAt    *time.Time // when the addressee said so
+	Neutral   Sentence   `db:"-"` // all that is sent, when the addressee wants no more; empty: the letter itself
 }
 
-const columns = `id, code, kind, account_id, edition_id, email, locale, args, state, tries, created_at, sent_at`
+const columns = `id, code, kind, account_id, edition_id, coalesce(email::text, '') as email, locale, args, state, tries,
+	created_at, sent_at, read_at`
 
 // List is the outbox, the newest letter first, at most limit letters.
 func List(ctx context.Context, db pg.DB, limit int) ([]Copy, error) {

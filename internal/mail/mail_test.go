@@ -103,7 +103,7 @@ func TestSendTwiceSendsOnce(t *testing.T) {
 		t.Fatalf("got %v", got)
 	}
 	copies, err := mail.List(t.Context(), pool, 1)
-	if err != nil || copies[0].State != mail.Sent || copies[0].SentAt == nil || copies[0].Args.Link != "" || copies[0].Tries != 1 {
+	if err != nil || copies[0].State != mail.Sent || copies[0].SentAt == nil || copies[0].Args.Link != "/entries/abc" || copies[0].Tries != 1 {
 		t.Errorf("got %v, %v", copies, err)
 	}
 	raw := got[0].data

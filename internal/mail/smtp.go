@@ -72,7 +72,7 @@ func options(u *url.URL, domain string) ([]gomail.Option, error) {
 func (s *SMTP) Deliver(ctx context.Context, m Message) error {
 	msg, err := s.compose(m)
 	if err != nil {
-		return Refused{err}
+		return Refused{Err: err, Address: true}
 	}
 	client, err := gomail.NewClient(s.host, s.opts...)
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *SMTP) Deliver(ctx context.Context, m Message) error {
 	err = client.DialAndSendWithContext(ctx, msg)
 	if failed, ok := errors.AsType[*gomail.SendError](err); ok {
 		if !failed.IsTemp() && failed.ErrorCode() >= 500 {
-			return Refused{withoutAddress(failed)}
+			return Refused{Err: withoutAddress(failed), Address: failed.Reason == gomail.ErrSMTPRcptTo}
 		}
 		return fmt.Errorf("send through mail server: %w", withoutAddress(failed))
 	}
@@ -100,7 +100,11 @@ func withoutAddress(e *gomail.SendError) error {
 // than it must: nothing about this machine, its clock's zone or its software.
 func (s *SMTP) compose(m Message) (*gomail.Msg, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	msg.FromMailAddress(s.from)
+	sender := *s.from
+	if m.Bare {
+		sender.Name = ""
+	}
+	msg.FromMailAddress(&sender)
 	if err := msg.To(m.To); err != nil {
 		return nil, err
 	}
@@ -111,9 +115,4 @@ func (s *SMTP) compose(m Message) (*gomail.Msg, error) {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text.Plain)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.Text.HTML)
 	return msg, nil
-}
-
-func isRefused(err error) bool {
-	_, ok := errors.AsType[Refused](err)
-	return ok
 }
