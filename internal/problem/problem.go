@@ -5,6 +5,9 @@ package problem
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -83,7 +86,30 @@ func Of(err error) *Problem {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return ofPostgres(e)
 	}
+	if lineLost(err) {
+		return lost(err)
+	}
 	return internal(err)
+}
+
+// lineLost tells whether the database could not be reached, or went away in the
+// middle of an act.
+func lineLost(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return true
+	}
+	return pgconn.SafeToRetry(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
+
+// lost does not say that nothing was saved: an answer to COMMIT that never came
+// tells nothing. A form carries its key, so sending it again is safe either way.
+func lost(err error) *Problem {
+	p := New(Busy, "problem.lost", "The database did not answer, so it is not certain that this was saved. Send it again in a moment: it counts once either way.")
+	p.cause = err
+	return p
 }
 
 func internal(err error) *Problem {
@@ -103,6 +129,9 @@ func ofPostgres(e *pgconn.PgError) *Problem {
 		p := New(Busy, "problem.busy", "Many people are at work here right now. Try again in a moment.")
 		p.cause = e
 		return p
+	}
+	if strings.HasPrefix(e.Code, "57P") || strings.HasPrefix(e.Code, "08") { // the server stops or starts; the connection broke
+		return lost(e)
 	}
 	sentence, ok := Constraints[e.ConstraintName]
 	if kind == Internal || !ok {

@@ -36,7 +36,12 @@ const documentary = "farsang/ninth/documentary"
 
 func openTheCall(t testing.TB) openCall {
 	t.Helper()
-	c := openCall{house: open(t)}
+	return openTheCallOn(open(t))
+}
+
+func openTheCallOn(h *house) openCall {
+	h.t.Helper()
+	c := openCall{house: h}
 	_, c.organizer = c.person("Organizer", "organizer@example.org")
 	c.do(func(ctx context.Context, tx pgx.Tx) error {
 		f, err := festival.Create(ctx, tx, c.organizer, festival.Festival{Slug: "farsang", Name: "Farsang"})

@@ -47,8 +47,7 @@ func (s *Site) decodeForm(next http.Handler) http.Handler {
 		}
 		token := r.URL.Query().Get(tokenField)
 		if !isUpload(r) {
-			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-			if err := r.ParseForm(); err != nil || !legible(r.PostForm) {
+			if err := readForm(w, r); err != nil || !legible(r.PostForm) {
 				s.fail(w, r, tooLargeOr(err))
 				return
 			}
@@ -61,6 +60,15 @@ func (s *Site) decodeForm(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// readForm reads the fields of a sent form; one with a file stays a stream.
+func readForm(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodPost || isUpload(r) {
+		return nil
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	return r.ParseForm()
 }
 
 // legible says whether all names and values are text that can be kept.
@@ -179,15 +187,37 @@ func (s *Site) onceThen(w http.ResponseWriter, r *http.Request, act func(ctx con
 }
 
 // typed lists what a reader wrote into a form, without its own fields and
-// without passwords.
+// without passwords and codes.
 func typed(r *http.Request) []pages.Typed {
 	var list []pages.Typed
 	for _, name := range sortedNames(r.PostForm) {
-		if strings.HasPrefix(name, "_") || strings.Contains(name, "password") || name == "current" {
+		if strings.HasPrefix(name, "_") || secretField(name) {
 			continue
 		}
 		for _, value := range r.PostForm[name] {
 			if strings.TrimSpace(value) != "" {
+				list = append(list, pages.Typed{Name: name, Value: value})
+			}
+		}
+	}
+	return list
+}
+
+// secretField names the fields whose content is never written into a page.
+func secretField(name string) bool {
+	return strings.Contains(name, "password") || name == "current" || name == "secret"
+}
+
+// resendable is the whole form as it was sent, field by field and with its key,
+// for a page that offers to send it once more; nil when it holds a secret.
+func resendable(r *http.Request) []pages.Typed {
+	var list []pages.Typed
+	for _, name := range sortedNames(r.PostForm) {
+		if secretField(name) {
+			return nil
+		}
+		for _, value := range r.PostForm[name] {
+			if name != tokenField {
 				list = append(list, pages.Typed{Name: name, Value: value})
 			}
 		}

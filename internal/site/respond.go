@@ -59,7 +59,11 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Method == http.MethodPost && p.Kind != problem.NotFound {
 		v.Typed = typed(r)
 	}
-	if err := s.page(w, r, v.Status, pages.ProblemPage(s.frame(r, v.Title(r.Context())), v)); err != nil {
+	f := s.frame(r, v.Title(r.Context()))
+	if r.Method == http.MethodPost && p.Kind == problem.Busy {
+		v.Action, v.Again, f.Token = r.URL.Path, resendable(r), formToken(r)
+	}
+	if err := s.page(w, r, v.Status, pages.ProblemPage(f, v)); err != nil {
 		s.log.ErrorContext(r.Context(), "error page failed", "route", pattern(r), "error", scrub(err))
 		w.WriteHeader(http.StatusInternalServerError)
 	}

@@ -44,7 +44,8 @@ func (s *Site) whoIs(next http.Handler) http.Handler {
 		if token := s.session(r); token != "" {
 			who, err := account.Who(ctx, s.db, token)
 			if err != nil {
-				s.fail(w, r.WithContext(ctx), err)
+				_ = readForm(w, r) // what can be read of it is shown with the answer
+				s.fail(w, r.WithContext(s.withSecret(ctx, w, r)), err)
 				return
 			}
 			if who.SignedIn() {
