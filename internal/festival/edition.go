@@ -35,7 +35,8 @@ type Edition struct {
 	DecisionsOn     *time.Time // when filmmakers hear; nil: not said
 	HeroCode        *string    // code of the call's picture
 	CallOpenedAt    *time.Time
-	LineupAt        *time.Time
+	LineupAt        *time.Time // since when the line-up is public; nil: it is not, by the database's clock
+	LineupDue       *time.Time // when it is to be public; nil: nobody has said so
 	AwardsAt        *time.Time
 	LastDeadline    *time.Time // the last rung of all its categories
 }
@@ -85,7 +86,7 @@ const editionColumns = `
 	e.id, e.festival_id, f.slug as festival_slug, f.name as festival_name, f.contact as festival_contact,
 	e.slug, e.name, e.prefix, e.tagline, e.intro, e.regulations, e.city, e.zone,
 	e.starts_on, e.ends_on, e.decisions_on, h.code as hero_code,
-	e.call_opened_at, e.lineup_at, e.awards_at,
+	e.call_opened_at, case when e.lineup_at <= clock_timestamp() then e.lineup_at end as lineup_at, e.lineup_at as lineup_due, e.awards_at,
 	(select max(d.closes_at) from deadlines d join categories c on c.id = d.category_id where c.edition_id = e.id) as last_deadline
 	from editions e
 	join festivals f on f.id = e.festival_id
@@ -219,16 +220,17 @@ func OpenCall(ctx context.Context, tx pgx.Tx, by account.ID, id EditionID, now t
 		where id = @id and call_opened_at is null`)
 }
 
-// PublishLineup makes the line-up public. It is refused while somebody who was
-// decided on has not been told: nobody learns from the web that they are out.
-func PublishLineup(ctx context.Context, tx pgx.Tx, by account.ID, id EditionID) error {
+// PublishLineup makes the line-up public at an instant, nil for now; as long as
+// it has not come it can be moved. It is refused while somebody who was decided
+// on has not been told: nobody learns from the web that they are out.
+func PublishLineup(ctx context.Context, tx pgx.Tx, by account.ID, id EditionID, at *time.Time) error {
 	if _, err := lock(ctx, tx, id); err != nil {
 		return err
 	}
 	waiting, err := pg.Value[int](ctx, tx, `
 		select count(*)::int
 		from decisions d
-		join entries e on e.id = d.entry_id
+		join entries e on e.id = d.entry_id and e.state <> 'erased'
 		where e.edition_id = @id and d.released_at is null`,
 		pg.Args{"id": id})
 	if err != nil {
@@ -238,10 +240,24 @@ func PublishLineup(ctx context.Context, tx pgx.Tx, by account.ID, id EditionID) 
 		return problem.New(problem.Denied, "lineup.untold",
 			"Some decisions have not been released. Tell their filmmakers first, then publish the line-up.")
 	}
-	return stamp(ctx, tx, by, id, "published the line-up", `
+	_, err = tx.Exec(ctx, `
 		update editions
-		set lineup_at = clock_timestamp()
-		where id = @id and lineup_at is null`)
+		set lineup_at = greatest(clock_timestamp(), @at::timestamptz)
+		where id = @id and (lineup_at is null or lineup_at > clock_timestamp())`,
+		pg.Args{"id": id, "at": at})
+	if err != nil {
+		return fmt.Errorf("publish the line-up: %w", err)
+	}
+	return record(ctx, tx, by, id, "published the line-up", "edition", int64(id), nil)
+}
+
+// HoldLineup takes back the instant at which the line-up is to be public, as
+// long as it has not come.
+func HoldLineup(ctx context.Context, tx pgx.Tx, by account.ID, id EditionID) error {
+	return stamp(ctx, tx, by, id, "held the line-up back", `
+		update editions
+		set lineup_at = null
+		where id = @id and lineup_at > clock_timestamp()`)
 }
 
 // PublishAwards makes the awards public; the line-up has to be out.
