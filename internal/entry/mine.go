@@ -22,6 +22,7 @@ type Mine struct {
 	Work     Work
 	Files    []File // of the work as it stands now
 	Sent     []File // of the snapshot
+	Asked    Questionnaire
 	Consents []Item
 	Timeline []Moment
 	Decision *Decision // nil until released
@@ -61,7 +62,7 @@ func (m Mine) Unsent() bool {
 
 // Check says what keeps the work as it stands now from being sent.
 func (m Mine) Check(ctx context.Context) []Finding {
-	return Check(ctx, m.Work.Film, m.Files, m.Category)
+	return append(Check(ctx, m.Work.Film, m.Files, m.Category), m.Asked.Missing(ctx, m.Now)...)
 }
 
 // MineBy is one entry of the maker's; anybody else's does not exist.
@@ -118,9 +119,13 @@ func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine
 // attach reads what belongs to the entries, each kind with one query for all
 // of an edition.
 func attach(ctx context.Context, db pg.DB, all []Mine) error {
-	ids, works := make([]ID, len(all)), make([]WorkID, len(all))
+	ids, works, entries := make([]ID, len(all)), make([]WorkID, len(all)), make([]Entry, len(all))
 	for i, m := range all {
-		ids[i], works[i] = m.ID, m.WorkID
+		ids[i], works[i], entries[i] = m.ID, m.WorkID, m.Entry
+	}
+	asked, err := QuestionnairesOf(ctx, db, entries)
+	if err != nil {
+		return err
 	}
 	files, err := FilesOf(ctx, db, works)
 	if err != nil {
@@ -144,7 +149,7 @@ func attach(ctx context.Context, db pg.DB, all []Mine) error {
 	}
 	for i := range all {
 		m := &all[i]
-		m.Files, m.Sent, m.Consents = files[m.WorkID], sent[m.ID], consents[m.ID]
+		m.Files, m.Sent, m.Asked, m.Consents = files[m.WorkID], sent[m.ID], asked[m.ID], consents[m.ID]
 		m.Timeline, m.Decision = steps[m.ID], decided[m.ID]
 	}
 	return attachEditions(ctx, db, all)

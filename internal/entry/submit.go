@@ -42,6 +42,9 @@ func Submit(ctx context.Context, tx pgx.Tx, maker account.ID, code string, waite
 	if s.work, s.files, err = readWork(ctx, tx, e.WorkID); err != nil {
 		return err
 	}
+	if s.asked, err = questionnaireOf(ctx, tx, e); err != nil {
+		return err
+	}
 	if e.FilmVersion != nil && *e.FilmVersion == s.work.Version && e.State != Draft && e.State != Withdrawn {
 		return nil
 	}
@@ -57,6 +60,7 @@ type submission struct {
 	category festival.Category
 	work     Work
 	files    []File
+	asked    Questionnaire
 	arrived  time.Time
 }
 
@@ -68,7 +72,7 @@ func (s submission) may(ctx context.Context) error {
 	case s.category.RungAt(s.arrived) == nil:
 		return closed(s.category)
 	}
-	found := Check(ctx, s.work.Film, s.files, s.category)
+	found := append(Check(ctx, s.work.Film, s.files, s.category), s.asked.Missing(ctx, s.arrived)...)
 	if len(found) == 0 {
 		return nil
 	}
