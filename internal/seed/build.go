@@ -151,9 +151,9 @@ func enter(t T, tx pgx.Tx, c festival.Category, work entry.Work, want E) entry.E
 			from next
 			returning id),
 		agreed as (
-			insert into consents (entry_id, item)
-			select made.id, item
-			from made, unnest(@consents::text[]) as item)
+			insert into consent_acts (entry_id, edition_id, item, subject, decision)
+			select made.id, @edition, item, subject, 'yes'
+			from made, unnest(@consents::text[]) as item, consent_subjects(@film::jsonb, item) as subject)
 		insert into entry_states (entry_id, state, actor_id)
 		select id, s, @owner
 		from made, unnest(array['draft', 'submitted', @state]) with ordinality as x (s, n)

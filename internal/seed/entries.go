@@ -91,6 +91,9 @@ func emailOf(name string) string { return dotted(name) + "@" + domain }
 type rowsOfEntries struct{ works, entries, workFiles, entryFiles, states, consents [][]any }
 
 func (h *house) rows(rows *rowsOfEntries, edition festival.EditionID, work entry.WorkID, s *submission) {
+	for i := range s.film.Credits {
+		s.film.Credits[i].ID = account.Code()[:10]
+	}
 	rows.works = append(rows.works, []any{int64(work), account.Code(), int64(s.owner), s.film, 1, s.created, cmp.Or(s.submitted, s.created)})
 	one := []any{int64(s.id), account.Code(), int64(edition), int64(s.category.ID), int64(work), s.number, string(s.state), nil, nil, s.created, nil, nil}
 	if s.state != entry.Draft {
@@ -103,10 +106,35 @@ func (h *house) rows(rows *rowsOfEntries, edition festival.EditionID, work entry
 	h.rowsOfFiles(rows, work, s)
 	rows.states = append(rows.states, h.timeline(s)...)
 	for _, item := range entry.Items {
-		if s.state != entry.Draft && !slices.Contains(s.withheld, item) {
-			rows.consents = append(rows.consents, []any{int64(s.id), string(item), s.submitted})
+		if s.state == entry.Draft || s.withholds(item) {
+			continue
+		}
+		for _, subject := range subjects(s.film, item) {
+			rows.consents = append(rows.consents, []any{int64(s.id), int64(edition), string(item), subject, string(entry.Agreed), int64(s.owner), s.submitted})
 		}
 	}
+}
+
+// withholds says whether the makers keep an item to themselves: who keeps names
+// back keeps back what tells them.
+func (s *submission) withholds(item entry.Item) bool {
+	telling := []entry.Item{entry.PublishStatement, entry.PublishTrailer, entry.PublishLinks, entry.TellPress, entry.TellPartners}
+	return slices.Contains(s.withheld, item) || slices.Contains(s.withheld, entry.PublishNames) && slices.Contains(telling, item)
+}
+
+// subjects are whose consent an item needs.
+func subjects(film entry.Film, item entry.Item) []string {
+	if item != entry.PublishNames {
+		return []string{""}
+	}
+	var names []string
+	for _, c := range film.Credits {
+		names = append(names, c.ID)
+	}
+	if film.StillsBy != "" {
+		names = append(names, entry.StillsBySubject)
+	}
+	return names
 }
 
 func (h *house) rowsOfFiles(rows *rowsOfEntries, work entry.WorkID, s *submission) {
@@ -156,7 +184,7 @@ func (r *rowsOfEntries) write(ctx context.Context, h *house) error {
 		{"work_files", []string{"work_id", "file_id", "role", "position", "created_at"}, r.workFiles},
 		{"entry_files", []string{"entry_id", "file_id", "role", "position"}, r.entryFiles},
 		{"entry_states", []string{"entry_id", "state", "reason", "actor_id", "at"}, r.states},
-		{"consents", []string{"entry_id", "item", "granted_at"}, r.consents},
+		{"consent_acts", []string{"entry_id", "edition_id", "item", "subject", "decision", "actor_id", "at"}, r.consents},
 	} {
 		if err := fill(ctx, h.tx, t.table, t.columns, t.rows); err != nil {
 			return err
@@ -176,7 +204,7 @@ func (h *house) crowd(c festival.Category, n, since int) []*submission {
 			s.film.ScreenerLink = "https://films.example/" + slug(s.film.Title)
 			s.film.ScreenerPassword = "farsang"
 		}
-		for _, item := range entry.Items[1:] {
+		for _, item := range []entry.Item{entry.PublishNames, entry.PublishCountries, entry.PublishSynopsis, entry.PublishStills} {
 			if chance(h.r, 4) {
 				s.withheld = append(s.withheld, item)
 			}

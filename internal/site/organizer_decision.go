@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -125,6 +127,10 @@ func (s *Site) lineup(ctx context.Context, e festival.Edition) (pages.LineupStat
 		v.Published = locale.DateTime(ctx, *e.LineupAt, e.Location(), e.City)
 		return v, nil
 	}
+	v.City = e.City
+	if e.LineupDue != nil {
+		v.Due, v.At = locale.DateTime(ctx, *e.LineupDue, e.Location(), e.City), forInput(*e.LineupDue, e.Location())
+	}
 	var err error
 	if v.Films, err = decisions.SelectedAndTold(ctx, s.db, e.ID); err != nil {
 		return v, err
@@ -172,20 +178,45 @@ func (s *Site) releaseDecisions(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
+// publishLineup makes the line-up public, at once or at the instant that was
+// written; or holds it back again.
 func (s *Site) publishLineup(w http.ResponseWriter, r *http.Request) error {
 	e, err := s.edition(r)
 	if err != nil {
 		return err
 	}
-	err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-		if err := decisions.MayPublish(ctx, tx, e.ID); err != nil {
-			return "", err
-		}
-		s.flash(w, "release.lineup-out", "The line-up is public.")
-		return e.Desk() + "/line-up", festival.PublishLineup(ctx, tx, actor(r).ID, e.ID)
-	})
+	at, err := lineupAt(r, e)
+	if err == nil {
+		err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+			if r.PostForm.Get("do") == "hold" {
+				s.flash(w, "release.lineup-held", "The line-up is held back. Nothing of it is public.")
+				return e.Desk() + "/line-up", festival.HoldLineup(ctx, tx, actor(r).ID, e.ID)
+			}
+			if err := decisions.MayPublish(ctx, tx, e.ID); err != nil {
+				return "", err
+			}
+			if at == nil {
+				s.flash(w, "release.lineup-out", "The line-up is public.")
+			} else {
+				s.flash(w, "release.lineup-due", "The line-up will be public at the time that you set. Until then nothing of it is.")
+			}
+			return e.Desk() + "/line-up", festival.PublishLineup(ctx, tx, actor(r).ID, e.ID, at)
+		})
+	}
 	if errs, status, ok := s.refused(r, err); ok {
 		return s.releasePage(w, r, status, nil, false, errs)
 	}
 	return err
+}
+
+// lineupAt is the instant that was written, on the festival's clock; nil: now.
+func lineupAt(r *http.Request, e festival.Edition) (*time.Time, error) {
+	if text(r, "at") == "" {
+		return nil, nil
+	}
+	t, err := time.ParseInLocation("2006-01-02T15:04", strings.Replace(locale.ASCII(text(r, "at")), " ", "T", 1), e.Location())
+	if err != nil {
+		return nil, problem.Field("at", "form.instant", "Write a day and an hour, such as 2026-11-30 23:59.")
+	}
+	return &t, nil
 }
