@@ -218,7 +218,7 @@ func order(ctx context.Context, tx pgx.Tx, work WorkID, stills []File) error {
 }
 
 func changedFiles(ctx context.Context, tx pgx.Tx, maker account.ID, w Work) error {
-	version, err := write(ctx, tx, w)
+	version, err := write(ctx, tx, w, maker)
 	if err != nil {
 		return err
 	}

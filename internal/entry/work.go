@@ -42,6 +42,7 @@ func Create(ctx context.Context, tx pgx.Tx, owner account.ID, f Film) (Work, err
 		return Work{}, err
 	}
 	f.tidy()
+	f.identify()
 	w, err := pg.One[Work](ctx, tx, `
 		insert into works as w (code, owner_id, film)
 		values (@code, @owner, @film)
@@ -49,6 +50,9 @@ func Create(ctx context.Context, tx pgx.Tx, owner account.ID, f Film) (Work, err
 		pg.Args{"code": account.Code(), "owner": owner, "film": f})
 	if err != nil {
 		return Work{}, fmt.Errorf("create work: %w", err)
+	}
+	if err := keep(ctx, tx, w.ID, owner); err != nil {
+		return Work{}, err
 	}
 	return w, record(ctx, tx, owner, nil, "work.create", "work", int64(w.ID), nil)
 }
@@ -114,11 +118,14 @@ func lockWork(ctx context.Context, tx pgx.Tx, maker account.ID, code string, nee
 }
 
 // Save writes one part of a film over what the work has. mark is the part's
-// Mark with which the form was drawn: when the part has changed since, the
-// answer is a Conflict and nothing is written, so that nobody overwrites what
-// they have not seen. What Vet refuses is Invalid. Saving the same answers
-// twice is one change.
-func Save(ctx context.Context, tx pgx.Tx, maker account.ID, code string, part Part, mark string, f Film) (Work, error) {
+// Mark with which the form was drawn: what somebody else has saved since is kept
+// where f still says what the form said, and f counts where the other did not
+// change it. Fields that both changed make a *Conflict, and nothing is written,
+// so that nobody overwrites what they have not seen. theirs are fields of an
+// earlier Conflict in which the text that the form was drawn with is to stand;
+// that of f is set aside among the versions. What Vet refuses is Invalid. Saving
+// the same answers twice is one change.
+func Save(ctx context.Context, tx pgx.Tx, maker account.ID, code string, part Part, mark string, f Film, theirs ...string) (Work, error) {
 	if !part.Known() {
 		return Work{}, problem.Missing()
 	}
@@ -131,24 +138,74 @@ func Save(ctx context.Context, tx pgx.Tx, maker account.ID, code string, part Pa
 		return Work{}, err
 	}
 	f.tidy()
-	switch part.Mark(w.Film) {
-	case part.Mark(f):
-		return w, nil
-	case mark:
-	default:
-		return w, problem.New(problem.Conflict, "work.stale",
-			"This section was saved from another window meanwhile. Both texts are shown here. Change yours as you like, and save again.")
+	f.adopt(w.Film)
+	film, err := join(ctx, tx, w, answers{part, mark, f, theirs, maker})
+	if err != nil || part.Mark(film) == part.Mark(w.Film) {
+		return w, err
 	}
-	part.copy(&w.Film, f)
-	w.Film.tidy()
-	if w.Version, err = write(ctx, tx, w); err != nil {
+	w.Film = film
+	if w.Version, err = write(ctx, tx, w, maker); err != nil {
 		return Work{}, err
 	}
 	return w, record(ctx, tx, maker, nil, "work.save", "work", int64(w.ID), map[string]any{"part": part, "version": w.Version})
 }
 
-// write stores the film and raises the version, which it returns.
-func write(ctx context.Context, tx pgx.Tx, w Work) (int, error) {
+// answers are what a maker sent of one part.
+type answers struct {
+	part   Part
+	mark   string
+	film   Film
+	theirs []string
+	maker  account.ID
+}
+
+// join is the work's film with the answers of one part in it, or a *Conflict.
+func join(ctx context.Context, tx pgx.Tx, w Work, a answers) (Film, error) {
+	base, err := drawnWith(ctx, tx, w, a.part, a.mark)
+	if err != nil {
+		return Film{}, err
+	}
+	mine := whole(a.part, w.Film, a.film)
+	if base != nil {
+		drawn := whole(a.part, w.Film, *base)
+		if given := mine; len(a.theirs) > 0 {
+			mine.take(drawn, a.theirs)
+			if len(Differing(given, mine)) > 0 {
+				err = setAside(ctx, tx, w, given, a.maker)
+			}
+		}
+		base = &drawn
+	}
+	if err != nil {
+		return Film{}, err
+	}
+	merged, contested := merge(base, w.Film, mine)
+	if len(contested) == 0 && len(Differing(merged, mine)) > 0 && vet(ctx, tx, a.part.Of(merged)) != nil {
+		contested = Differing(w.Film, mine) // each is fine by itself, and both together are not
+	}
+	if len(contested) > 0 {
+		c := &Conflict{Part: a.part, Theirs: w.Film, Mine: merged, Fields: contested}
+		if base != nil {
+			c.Base = *base
+		}
+		return Film{}, c
+	}
+	return merged, nil
+}
+
+// whole is a film with the answers of one part taken from another.
+func whole(part Part, f, answers Film) Film {
+	part.copy(&f, answers)
+	f.tidy()
+	return f
+}
+
+// write stores the film as a new version, whose number it returns.
+func write(ctx context.Context, tx pgx.Tx, w Work, by account.ID) (int, error) {
+	if err := keep(ctx, tx, w.ID, value(w.OwnerID)); err != nil {
+		return 0, err
+	}
+	w.Film.identify()
 	version, err := pg.Value[int](ctx, tx, `
 		update works
 		set film = @film, version = version + 1, updated_at = clock_timestamp()
@@ -158,7 +215,10 @@ func write(ctx context.Context, tx pgx.Tx, w Work) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("save work %s: %w", w.Code, err)
 	}
-	return version, nil
+	if err := keep(ctx, tx, w.ID, by); err != nil {
+		return 0, err
+	}
+	return version, forget(ctx, tx, w.ID)
 }
 
 func record(ctx context.Context, tx pgx.Tx, by account.ID, edition *int64, verb, kind string, subject int64, after any) error {

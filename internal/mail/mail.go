@@ -35,17 +35,20 @@ const (
 	EmailChanged    Kind = "email-changed"    // to the old address: Link
 	InviteJuror     Kind = "invite-juror"     // Panel, Message, Link, Until
 	InviteOrganizer Kind = "invite-organizer" // Message, Link, Until
+	InviteMaker     Kind = "invite-maker"     // Link, Until
 	EntryReceived   Kind = "entry-received"   // Edition, Category, Number, Link, Until: the deadline
 	EntryWithdrawn  Kind = "entry-withdrawn"  // Edition, Category, Number, Link
 	Selected        Kind = "selected"         // Edition, Category, Number, Message, Comments, Link
 	NotSelected     Kind = "not-selected"     // Edition, Category, Number, Message, Comments, Link
 	Assignments     Kind = "assignments"      // Edition, Panel, Count: new films, Fewer, Link, Until: the round's end
 	Ballot          Kind = "ballot"           // Edition, Panel, Link, Until: the end of the vote
+	MessageWaits    Kind = "message-waits"    // Edition, Number, Link
+	TaskSet         Kind = "task-set"         // Edition, Number, Message: what is needed, Link, Until: the last day
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer,
-	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot}
+var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer, InviteMaker,
+	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot, MessageWaits, TaskSet}
 
 // Args are the facts of a letter. No title of a film and no name of a person
 // belongs here: a letter is read on screens that others see. The film is named
@@ -73,7 +76,7 @@ func (k Kind) keepsLink(carried bool) bool {
 	switch k {
 	case Verify, Reset, ChangeEmail:
 		return false
-	case InviteJuror, InviteOrganizer:
+	case InviteJuror, InviteOrganizer, InviteMaker:
 		return !carried
 	}
 	return true

@@ -16,12 +16,15 @@ var writers = map[mail.Kind]func(context.Context, mail.Args) Content{
 	mail.EmailChanged:    emailChanged,
 	mail.InviteJuror:     inviteJuror,
 	mail.InviteOrganizer: inviteOrganizer,
+	mail.InviteMaker:     inviteMaker,
 	mail.EntryReceived:   entryReceived,
 	mail.EntryWithdrawn:  entryWithdrawn,
 	mail.Selected:        selected,
 	mail.NotSelected:     notSelected,
 	mail.Assignments:     assignments,
 	mail.Ballot:          finalBallot,
+	mail.MessageWaits:    messageWaits,
+	mail.TaskSet:         taskSet,
 }
 
 func verify(ctx context.Context, a mail.Args) Content {
@@ -103,5 +106,16 @@ func inviteOrganizer(ctx context.Context, a mail.Args) Content {
 		Quote:  a.Message,
 		Action: locale.T(ctx, "letter.invite.action", "Open the invitation"),
 		After:  linkEnds(ctx, a),
+	}
+}
+
+func inviteMaker(ctx context.Context, a mail.Args) Content {
+	return Content{
+		Subject: locale.T(ctx, "letter.invite-maker.subject", "An invitation to work together"),
+		Paragraphs: []string{locale.T(ctx, "letter.invite-maker.body",
+			"Somebody would like to work with you on a form at {{.Festival}}, and gave this address for you. Who it is stands behind the link. It works once: do not pass it on.",
+			"Festival", a.Festival)},
+		Action: locale.T(ctx, "letter.invite.action", "Open the invitation"),
+		After:  append(linkEnds(ctx, a), notYou(ctx)),
 	}
 }
