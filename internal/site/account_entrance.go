@@ -47,7 +47,7 @@ func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if actor(r).SignedIn() {
 		return to(w, r, next)
 	}
-	return s.signInPage(w, r, http.StatusOK, pages.SignIn{Next: next})
+	return s.signInPage(w, r, http.StatusOK, pages.SignIn{Onward: pages.Onward{Next: next}})
 }
 
 func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, status int, v pages.SignIn) error {
@@ -61,18 +61,12 @@ func (s *Site) signInPage(w http.ResponseWriter, r *http.Request, status int, v 
 
 // askWhoKeeping answers a form that came from somebody whose session has ended.
 func (s *Site) askWhoKeeping(w http.ResponseWriter, r *http.Request) error {
-	v := pages.SignIn{Next: "/"}
-	if !isUpload(r) {
-		v.Resume = ours(r.URL.Path, "")
-		v.Kept = typed(r)
-		v.Kept = append(v.Kept, pages.Typed{Name: keyField, Value: key(r)})
-	}
-	return s.signInPage(w, r, http.StatusForbidden, v)
+	return s.signInPage(w, r, http.StatusForbidden, pages.SignIn{Onward: keeping(r)})
 }
 
 func (s *Site) saveSignIn(w http.ResponseWriter, r *http.Request) error {
 	email := text(r, "email")
-	v := pages.SignIn{Email: email, Next: ours(text(r, "next"), "/"), Resume: ours(text(r, "_resume"), ""), Kept: keptTyped(r)}
+	v := pages.SignIn{Email: email, Onward: onward(r)}
 	err := s.slow(w, r, email)
 	var who account.Account
 	if err == nil {
@@ -85,77 +79,7 @@ func (s *Site) saveSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, err := s.enter(w, r, who.ID)
-	if err != nil {
-		return err
-	}
-	if v.Resume != "" {
-		return s.resume(w, r, who, session, v)
-	}
-	return to(w, r, s.start(r, who, v.Next))
-}
-
-// keptTyped reads the form that waited while its sender signed in again.
-func keptTyped(r *http.Request) []pages.Typed {
-	var list []pages.Typed
-	for _, name := range sortedNames(r.PostForm) {
-		if plain, ok := strings.CutPrefix(name, "kept."); ok {
-			for _, value := range r.PostForm[name] {
-				list = append(list, pages.Typed{Name: plain, Value: value})
-			}
-		}
-	}
-	return list
-}
-
-// resume offers the form that waited, with a fresh proof.
-func (s *Site) resume(w http.ResponseWriter, r *http.Request, who account.Account, session account.Token, v pages.SignIn) error {
-	page := pages.Resume{Action: v.Resume, Key: account.Code()}
-	for _, t := range v.Kept {
-		if t.Name == keyField {
-			page.Key = t.Value
-		} else {
-			page.Kept = append(page.Kept, t)
-		}
-	}
-	f := s.frame(r, locale.T(r.Context(), "resume.title", "Send it again"))
-	f.Person, f.Token = who.Name, token(string(session))
-	return s.page(w, r, http.StatusOK, pages.ResumePage(f, page))
-}
-
-// enter signs an account in on this browser. The session that the browser had
-// before ends, so that nobody can plant one.
-func (s *Site) enter(w http.ResponseWriter, r *http.Request, id account.ID) (session account.Token, err error) {
-	err = pgx.BeginFunc(r.Context(), s.db, func(tx pgx.Tx) error {
-		if old := s.session(r); old != "" {
-			if err := account.EndSession(r.Context(), tx, old); err != nil {
-				return err
-			}
-		}
-		session, err = account.StartSession(r.Context(), tx, id)
-		return err
-	})
-	if err == nil {
-		s.signIn(w, session)
-	}
-	return session, err
-}
-
-// start is where a person begins: where they wanted to go, or their work.
-func (s *Site) start(r *http.Request, who account.Account, next string) string {
-	if next != "/" {
-		return next
-	}
-	if who.Admin {
-		return "/organize"
-	}
-	if ok, err := account.Has(r.Context(), s.db, who.ID, account.AsOrganizer); err == nil && ok {
-		return "/organize"
-	}
-	if ok, err := account.Has(r.Context(), s.db, who.ID, account.AsJuror); err == nil && ok {
-		return "/jury"
-	}
-	return "/my/entries"
+	return s.arrive(w, r, who, v.Onward)
 }
 
 func (s *Site) showSignUp(w http.ResponseWriter, r *http.Request) error {
