@@ -48,6 +48,7 @@ type Entry struct {
 	FilmVersion *int  // of the work, when the snapshot was taken
 	CreatedAt   time.Time
 	SubmittedAt *time.Time // when the first submission reached us
+	LateUntil   *time.Time // it may be sent until then, deadlines or not; nil: as its category says
 }
 
 // Label is how an entry is called in lists and letters: F9-0417.
@@ -58,7 +59,7 @@ func Label(prefix string, number int) string { return fmt.Sprintf("%s-%04d", pre
 
 const entryColumns = `
 	e.id, e.code, e.edition_id, e.category_id, e.work_id, w.owner_id, ed.prefix, e.number, e.state,
-	e.film, e.film_version, e.created_at, e.submitted_at
+	e.film, e.film_version, e.created_at, e.submitted_at, e.late_until
 	from entries e
 	join editions ed on ed.id = e.edition_id
 	join works w on w.id = e.work_id`
@@ -117,8 +118,8 @@ func Start(ctx context.Context, tx pgx.Tx, maker account.ID, work string, catego
 	}
 	code := account.Code()
 	id, err := pg.Value[ID](ctx, tx, `
-		insert into entries (code, edition_id, category_id, work_id, number)
-		values (@code, @edition, @category, @work, @number)
+		insert into entries (code, edition_id, category_id, work_id, number, fee)
+		values (@code, @edition, @category, @work, @number, 'due')
 		returning id`,
 		pg.Args{"code": code, "edition": c.EditionID, "category": c.ID, "work": w.ID, "number": number})
 	if err != nil {

@@ -49,7 +49,7 @@ func (m Mine) MayChange() error {
 	switch {
 	case m.State == Withdrawn:
 		return problem.New(problem.Denied, "entry.withdrawn", "This entry was withdrawn. It cannot be sent again.")
-	case m.Category.RungAt(m.Now) == nil:
+	case m.RungAt(m.Category, m.Now) == nil:
 		return closed(m.Category)
 	}
 	return nil

@@ -43,6 +43,9 @@ func Move(ctx context.Context, tx pgx.Tx, id ID, to State, reason string, actor 
 		return err
 	}
 	if to == Withdrawn {
+		if err := unchase(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := writeWithdrawn(ctx, tx, e); err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func (s submission) may(ctx context.Context) error {
 	switch {
 	case s.State == Withdrawn:
 		return problem.New(problem.Denied, "entry.withdrawn", "This entry was withdrawn. It cannot be sent again.")
-	case s.category.RungAt(s.arrived) == nil:
+	case s.RungAt(s.category, s.arrived) == nil:
 		return closed(s.category)
 	}
 	found := append(Check(ctx, s.work.Film, s.files, s.category), s.asked.Missing(ctx, s.arrived)...)
@@ -94,6 +94,8 @@ func (s submission) send(ctx context.Context, tx pgx.Tx, maker account.ID) error
 	as := Submitted
 	if s.State != Draft {
 		as = Resubmitted
+	} else if err := fixFee(ctx, tx, s.ID, *s.RungAt(s.category, s.arrived)); err != nil {
+		return err
 	}
 	if err := note(ctx, tx, step{s.ID, string(as), "", maker, s.EditionID}); err != nil {
 		return err
@@ -115,7 +117,7 @@ func (s submission) freeze(ctx context.Context, tx pgx.Tx) error {
 		      else @slug end)
 		where e.id = @id`,
 		pg.Args{"id": s.ID, "film": s.work.Film, "version": s.work.Version, "arrived": s.arrived,
-			"deadline": s.category.RungAt(s.arrived).ID, "slug": slug(s.work.Film.MainTitle())})
+			"deadline": s.RungAt(s.category, s.arrived).ID, "slug": slug(s.work.Film.MainTitle())})
 	if err != nil {
 		return fmt.Errorf("freeze entry %s: %w", s.Code, err)
 	}

@@ -33,6 +33,9 @@ func Withdraw(ctx context.Context, tx pgx.Tx, maker account.ID, code string) err
 }
 
 func discard(ctx context.Context, tx pgx.Tx, e Entry, maker account.ID) error {
+	if err := release(ctx, tx, e.ID); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `delete from entries where id = @id and state = 'draft'`, pg.Args{"id": e.ID}); err != nil {
 		return fmt.Errorf("discard entry %s: %w", e.Code, err)
 	}
