@@ -51,3 +51,37 @@ func Lineup(ctx context.Context, db pg.DB, edition festival.EditionID) ([]Publis
 	}
 	return list, nil
 }
+
+// Previewed is an entry as everybody would read it with what its makers agree to
+// now, whatever else keeps it from being public: the film as it was sent, or as
+// it stands while it is a draft. ok is false when nothing of it would be public.
+// Whoever calls it knows that the reader may see the entry.
+func Previewed(ctx context.Context, db pg.DB, id ID) (p Published, ok bool, err error) {
+	p, err = pg.One[Published](ctx, db, `
+		select e.id as entry_id, e.category_id, c.name as category_name,
+		       coalesce(e.slug, lower(ed.prefix) || '-' || lpad(e.number::text, 4, '0')) as slug,
+		       published_film(coalesce(e.film, w.film), said.items, said.people) as film,
+		       coalesce(pictures.stills, '[]') as stills
+		from entries e
+		join works w on w.id = e.work_id
+		join editions ed on ed.id = e.edition_id
+		join categories c on c.id = e.category_id
+		cross join lateral (
+		  select coalesce(array_agg(c.item) filter (where c.subject = ''), '{}') as items,
+		         coalesce(array_agg(c.subject) filter (where c.item = 'names'), '{}') as people
+		  from consents c
+		  where c.entry_id = e.id and c.decision = 'yes') said
+		left join lateral (
+		  select jsonb_agg(jsonb_build_object('code', f.code, 'width', coalesce(f.width, 0)) order by x.position, f.id) as stills
+		  from (select file_id, position from entry_files where entry_id = e.id and role = 'still' and e.film is not null
+		        union all
+		        select file_id, position from work_files where work_id = w.id and role = 'still' and e.film is null) x
+		  join files f on f.id = x.file_id
+		  where 'stills' = any(said.items) and 'film' = any(said.items) and f.state = 'ready') pictures on true
+		where e.id = @id`,
+		pg.Args{"id": id})
+	if err != nil {
+		return p, false, fmt.Errorf("preview the public film: %w", err)
+	}
+	return p, p.Film.MainTitle() != "", nil
+}

@@ -23,7 +23,6 @@ func (s *Site) filmmakerRoutes() []route {
 		{"POST", "/my/entries/{entry}/parts/{part}", signedIn, s.saveEntryPart},
 		{"POST", "/my/entries/{entry}/files/{role}", signedIn, s.uploadFile},
 		{"POST", "/my/entries/{entry}/files", signedIn, s.changeFiles},
-		{"POST", "/my/entries/{entry}/publication", signedIn, s.savePublication},
 		{"POST", "/my/entries/{entry}/submission", signedIn, s.submitEntry},
 		{"GET", "/my/entries/{entry}/receipt", signedIn, s.showReceipt},
 		{"GET", "/my/entries/{entry}/withdrawal", signedIn, s.askWithdrawal},

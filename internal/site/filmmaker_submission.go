@@ -105,19 +105,3 @@ func receiptFacts(ctx context.Context, m entry.Mine) []pages.FilmFact {
 	list.add(entry.PartName(ctx, entry.Stills), countWords(ctx, len(stills(ctx, m.Sent))))
 	return list.facts
 }
-
-// savePublication says what may be public. It works at any time, also after
-// the deadline: who is in danger tomorrow did not know it today.
-func (s *Site) savePublication(w http.ResponseWriter, r *http.Request) error {
-	m, err := s.mine(r)
-	if err != nil {
-		return err
-	}
-	var items []entry.Item
-	for _, item := range r.PostForm["item"] {
-		items = append(items, entry.Item(item))
-	}
-	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-		return "/my/entries/" + m.Code + "?saved=publication#s-publication", entry.Consent(ctx, tx, actor(r).ID, m.Code, items)
-	})
-}

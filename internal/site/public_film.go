@@ -115,7 +115,6 @@ func inLine(a, b string) string {
 }
 
 func (s *Site) showPublicFilm(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	e, films, err := s.shownEdition(r)
 	if err != nil {
 		return err
@@ -124,17 +123,24 @@ func (s *Site) showPublicFilm(w http.ResponseWriter, r *http.Request) error {
 	if i < 0 {
 		return problem.Missing()
 	}
-	awards, err := s.publicAwards(ctx, e)
+	awards, err := s.publicAwards(r.Context(), e)
 	if err != nil {
 		return err
 	}
-	v := filmView(ctx, e, films[i])
+	f, v := s.filmPage(r, e, films, i, awards)
+	return s.publicPage(w, r, pages.PublicFilmPage(f, v))
+}
+
+// filmPage is the public page of one of the films, with everything that stands
+// in its head. Makers see what it makes before anybody else does.
+func (s *Site) filmPage(r *http.Request, e festival.Edition, films []entry.Published, i int, awards []award.Award) (components.Frame, pages.PublicFilmView) {
+	v := filmView(r.Context(), e, films[i])
 	for _, a := range awards {
 		if a.EntryID != nil && *a.EntryID == films[i].EntryID {
 			v.Awards = append(v.Awards, laurelOf(e, a, v.PublicFilm))
 		}
 	}
-	v.Also = also(ctx, e, films, i)
+	v.Also = also(r.Context(), e, films, i)
 	f := s.publicFrame(r, e, v.Title, "lineup")
 	f.Wide = true
 	f.Summary = v.Logline
@@ -142,7 +148,7 @@ func (s *Site) showPublicFilm(w http.ResponseWriter, r *http.Request) error {
 		f.Summary = inLine(v.Directors, v.PublicFilm.Facts)
 	}
 	f.Picture = s.absolute(v.Hero)
-	return s.publicPage(w, r, pages.PublicFilmPage(f, v))
+	return f, v
 }
 
 func filmView(ctx context.Context, e festival.Edition, one entry.Published) pages.PublicFilmView {

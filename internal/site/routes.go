@@ -34,7 +34,7 @@ func (s *Site) routes() []route {
 	var all []route
 	for _, part := range [][]route{
 		s.accountRoutes(), s.checkRoutes(), s.filmmakerRoutes(), s.jurorRoutes(), s.organizerRoutes(), s.importRoutes(), s.judgingRoutes(),
-		s.fileRoutes(), s.publicRoutes(), s.ballotRoutes(), s.jurorBallotRoutes(), s.publicBallotRoutes(),
+		s.fileRoutes(), s.consentRoutes(), s.publicRoutes(), s.ballotRoutes(), s.jurorBallotRoutes(), s.publicBallotRoutes(),
 	} {
 		all = append(all, part...)
 	}
