@@ -8,7 +8,9 @@ import (
 )
 
 // A Conflict says that two makers gave the same answers differently, each
-// without having seen the other's. Nothing was written.
+// without having seen the other's. Nothing was written. The form is to be drawn
+// again with Mine and Mark, not with what was typed: else what only the other
+// maker changed would be taken back by the next save.
 type Conflict struct {
 	Part   Part
 	Base   Film // what the form was drawn with; empty when that is not known any more
@@ -19,6 +21,9 @@ type Conflict struct {
 
 // Error is the sentence of the problem that a Conflict is.
 func (c *Conflict) Error() string { return c.Unwrap().Error() }
+
+// Mark is that of the form which shows both texts.
+func (c *Conflict) Mark() string { return c.Part.Mark(c.Theirs) }
 
 // Unwrap is what people read.
 func (c *Conflict) Unwrap() error {
