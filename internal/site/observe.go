@@ -18,6 +18,7 @@ import (
 
 	"laurel/internal/pg"
 	"laurel/internal/problem"
+	"laurel/web/components"
 )
 
 // counts are the figures of the metrics page.
@@ -95,6 +96,10 @@ func (s *Site) headers(next http.Handler) http.Handler {
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
 		if s.secure() {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		h.Add("Vary", "Save-Data")
+		if r.Header.Get("Save-Data") == "on" {
+			r = r.WithContext(components.WithLean(r.Context()))
 		}
 		next.ServeHTTP(w, r)
 	})

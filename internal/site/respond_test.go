@@ -71,6 +71,30 @@ func TestStaticFilesAreKeptForEver(t *testing.T) {
 	}
 }
 
+// Who asks for little data gets the same page and styles without a font and
+// without a picture.
+func TestLittleDataIsLittle(t *testing.T) {
+	t.Parallel()
+	h := open(t).Site
+	font, picture := regexp.MustCompile(`woff2|@font-face`), regexp.MustCompile(`<img|poster=`)
+	for _, asked := range []string{"on", "off"} {
+		page, err := io.ReadAll(ask(t, h, "/sign-in", "Save-Data", asked).Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		css, err := io.ReadAll(ask(t, h, regexp.MustCompile(`/static/css/[^"]+`).FindString(string(page))).Body)
+		if err != nil || len(css) < 20000 {
+			t.Fatalf("styles of %d bytes, %v", len(css), err)
+		}
+		if got := font.Match(page) || font.Match(css); got != (asked == "off") {
+			t.Errorf("Save-Data %s: fonts %v", asked, got)
+		}
+		if asked == "on" && picture.Match(page) {
+			t.Error("a picture for a reader who asked for little data")
+		}
+	}
+}
+
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Pool(t)

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/a-h/templ"
+
+	"laurel/web/components"
 )
 
 // facts lists what the juror may know of the film in short.
@@ -22,8 +24,10 @@ func (f Fact) dir() string {
 	return "auto"
 }
 
-func poster(url string) templ.Attributes {
-	if url == "" {
+// poster is the picture of a film that is not playing yet, if there is one and
+// its reader wants pictures.
+func poster(ctx context.Context, url string) templ.Attributes {
+	if url == "" || components.Lean(ctx) {
 		return templ.Attributes{}
 	}
 	return templ.Attributes{"poster": url}

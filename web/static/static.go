@@ -29,6 +29,7 @@ var (
 	byURL  = map[string]file{}
 	urlOf  = map[string]string{}
 	inside = regexp.MustCompile(`url\(([^)]+)\)`)
+	fonts  = regexp.MustCompile(`@font-face\{[^}]*\}`)
 	kinds  = map[string]string{
 		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2",
 		".jpg": "image/jpeg", ".svg": "image/svg+xml", ".png": "image/png", ".mp4": "video/mp4",
@@ -49,6 +50,19 @@ func init() {
 			panic(err) // the files are part of the program
 		}
 	}
+	addLean("css/laurel.css", Lean)
+}
+
+// Lean is the name of the styles for readers who asked for little data: the
+// same without fonts.
+const Lean = "css/lean.css"
+
+func addLean(from, name string) {
+	body, err := files.ReadFile(from)
+	if err != nil {
+		panic(err)
+	}
+	add(name, fonts.ReplaceAll(body, nil))
 }
 
 func add(name string, body []byte) {
