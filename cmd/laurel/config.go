@@ -33,6 +33,7 @@ type common struct {
 type letters struct {
 	SMTP     string `name:"smtp" env:"LAUREL_SMTP" placeholder:"URL" help:"Mail server, as smtp://user:password@host:587 (STARTTLS), smtps://…:465 or smtp+plain://host:1025. Empty: letters stay in the outbox."`
 	MailFrom string `env:"LAUREL_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of all letters, as Festival <festival@example.org>. Needed with a mail server."`
+	Return   string `name:"mail-return" env:"LAUREL_MAIL_RETURN" placeholder:"ADDRESS" help:"Where letters come back that cannot be delivered, as bounces@example.org, with the letter's code after a plus. Empty: to the sender. See laurel bounce."`
 	URL      string `name:"url" env:"LAUREL_URL" placeholder:"URL" help:"Address at which people reach the site, as https://entries.example.org. Default: http:// and the address listened on."`
 }
 
@@ -74,10 +75,26 @@ func (l *letters) Validate() error {
 	if _, err := mail.NewSMTP(l.SMTP, "laurel@laurel.example"); err != nil {
 		return wrong("LAUREL_SMTP", "--smtp", "an address such as smtp://user:password@host:587")
 	}
-	if _, err := mail.NewSMTP(l.SMTP, l.MailFrom); err != nil {
+	smtp, err := mail.NewSMTP(l.SMTP, l.MailFrom)
+	if err != nil {
 		return wrong("LAUREL_MAIL_FROM", "--mail-from", "a sender such as Festival <festival@example.org> when there is a mail server")
 	}
+	if l.Return != "" && smtp.ReturnTo(l.Return) != nil {
+		return wrong("LAUREL_MAIL_RETURN", "--mail-return", "an e-mail address such as bounces@example.org")
+	}
 	return nil
+}
+
+// transport is the way to the mail server; nil when there is none.
+func (l *letters) transport() (mail.Transport, error) {
+	if l.SMTP == "" {
+		return nil, nil
+	}
+	smtp, err := mail.NewSMTP(l.SMTP, l.MailFrom)
+	if err == nil && l.Return != "" {
+		err = smtp.ReturnTo(l.Return)
+	}
+	return smtp, err
 }
 
 func (p *public) validate() error {

@@ -32,6 +32,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the schema of this program, or to another version."`
 	Demo    demoCmd    `cmd:"" help:"Load the demo festival into an empty database."`
 	Import  importCmd  `cmd:"" help:"Bring in submissions from another platform."`
+	Bounce  bounceCmd  `cmd:"" help:"Read one report of a letter that came back, or of a complaint about one, from standard input."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the database's settings and everything that must always hold."`
 	Health  healthCmd  `cmd:"" help:"Ask a running site whether it can serve; exit 1 if not."`
 	Tally   tallyCmd   `cmd:"" help:"Calibrate scores: from a table of marks to a ranking with its uncertainty."`

@@ -16,7 +16,6 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/job"
-	"laurel/internal/mail"
 	"laurel/internal/site"
 	"laurel/internal/worker"
 	"laurel/web/emails"
@@ -160,10 +159,8 @@ func serve(ctx context.Context, l net.Listener, handler http.Handler, h *house) 
 // startWork begins to work the jobs; stop lets those that run finish.
 func startWork(ctx context.Context, h *house, l *letters, base string) (stop func() error, err error) {
 	tools := worker.Tools{DB: h.pool, Store: h.store, Render: emails.Renderer(base)}
-	if l.SMTP != "" {
-		if tools.Transport, err = mail.NewSMTP(l.SMTP, l.MailFrom); err != nil {
-			return nil, err
-		}
+	if tools.Transport, err = l.transport(); err != nil {
+		return nil, err
 	}
 	end, err := job.Work(ctx, h.pool, worker.New(tools), h.log)
 	if err != nil {

@@ -19,6 +19,7 @@ type SMTP struct {
 	domain string // of the sender's address; also what we call ourselves
 	host   string
 	opts   []gomail.Option
+	back   string // where letters return to, with %s for the letter's code; empty: to the sender
 }
 
 // NewSMTP reads the address of a mail server and the sender of all letters,
@@ -68,6 +69,19 @@ func options(u *url.URL, domain string) ([]gomail.Option, error) {
 	return opts, nil
 }
 
+// ReturnTo sets the address to which letters come back that cannot be delivered.
+// Each is sent from it with a plus and its code before the @, so that a report
+// names its letter: bounces+CODE@example.org.
+func (s *SMTP) ReturnTo(address string) error {
+	a, err := mail.ParseAddress(address)
+	if err != nil || a.Address != address || strings.Contains(address, "%") {
+		return errors.New("the address for letters that come back is not an e-mail address such as bounces@example.org")
+	}
+	local, domain, _ := strings.Cut(address, "@")
+	s.back = local + "+%s@" + domain
+	return nil
+}
+
 // Deliver sends m over a connection of its own.
 func (s *SMTP) Deliver(ctx context.Context, m Message) error {
 	msg, err := s.compose(m)
@@ -107,6 +121,11 @@ func (s *SMTP) compose(m Message) (*gomail.Msg, error) {
 	msg.FromMailAddress(&sender)
 	if err := msg.To(m.To); err != nil {
 		return nil, err
+	}
+	if s.back != "" {
+		if err := msg.EnvelopeFrom(fmt.Sprintf(s.back, m.ID)); err != nil {
+			return nil, err
+		}
 	}
 	msg.SetMessageIDWithValue(m.ID + "@" + s.domain)
 	msg.SetDateWithValue(time.Now().UTC())

@@ -34,11 +34,15 @@ func Renderer(base string) mail.Render {
 	}
 }
 
-// Render puts a letter into words in the context's language.
+// Render puts a letter into words in the context's language: the neutral
+// sentence alone where the addressee wants no more.
 func Render(ctx context.Context, base string, c mail.Copy) (mail.Text, error) {
-	content, err := Compose(ctx, base, c)
-	if err != nil {
-		return mail.Text{}, err
+	content := neutral(ctx, base, c.Neutral)
+	if c.Neutral == "" {
+		var err error
+		if content, err = Compose(ctx, base, c); err != nil {
+			return mail.Text{}, err
+		}
 	}
 	var html bytes.Buffer
 	if err := letter(content).Render(ctx, &html); err != nil {
@@ -98,9 +102,10 @@ func until(ctx context.Context, a mail.Args) string {
 	return locale.DateTime(ctx, a.Until, zone, a.City)
 }
 
-// linkEnds is the sentence about how long a link works; empty without an end.
+// linkEnds is the sentence about how long a link works; empty without an end or
+// a link.
 func linkEnds(ctx context.Context, a mail.Args) []string {
-	if a.Until.IsZero() {
+	if a.Until.IsZero() || a.Link == "" {
 		return nil
 	}
 	return []string{locale.T(ctx, "letter.link-ends", "The link works once, until {{.When}}.", "When", until(ctx, a))}

@@ -1,6 +1,7 @@
 package emails_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -82,5 +83,58 @@ func TestLinkEndsOnTheFestivalsClock(t *testing.T) {
 	text, _ = emails.Render(t.Context(), "", mail.Copy{Kind: mail.Reset, Args: mail.Args{Until: args.Until, Link: "/x"}})
 	if want := "until Wed 30 September 2026, 20:29 UTC."; !strings.Contains(text.Plain, want) {
 		t.Error(text.Plain)
+	}
+}
+
+// What a lock screen shows of a filmmaker's letters says nothing of films,
+// festivals, entries or their fate.
+func TestFilmmakersSubjectsAreNeutral(t *testing.T) {
+	t.Parallel()
+	telling := regexp.MustCompile(`(?i)film|movie|cinema|festival|jur(y|or)|award|prize|edition|screen|entr(y|ies)|select|reject|decision|risk`)
+	for _, kind := range []mail.Kind{
+		mail.Verify, mail.Reset, mail.PasswordChanged, mail.ChangeEmail, mail.EmailChanged,
+		mail.EntryReceived, mail.EntryWithdrawn, mail.Selected, mail.NotSelected, mail.MessageWaits, mail.TaskSet,
+	} {
+		text, err := emails.Render(t.Context(), "https://laurel.example", mail.Copy{Kind: kind, Args: args})
+		if err != nil || telling.MatchString(text.Subject) {
+			t.Errorf("%s: subject %q, %v", kind, text.Subject, err)
+		}
+	}
+}
+
+func TestNeutralLettersSayOneSentence(t *testing.T) {
+	t.Parallel()
+	for _, kind := range mail.Kinds {
+		text, err := emails.Render(t.Context(), "https://laurel.example:8443/", mail.Copy{Kind: kind, Args: args, Neutral: "library"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text.Subject != "The library has news." || text.Plain != "The library has news.\n\nlaurel.example:8443\n" {
+			t.Errorf("%s: got %q and %q", kind, text.Subject, text.Plain)
+		}
+		if got := strings.Join(strings.Fields(tags.ReplaceAllString(text.HTML, " ")), " "); got != "The library has news. The library has news. laurel.example:8443" {
+			t.Errorf("%s: got %q", kind, got)
+		}
+	}
+	said := map[string]bool{}
+	for _, s := range mail.Sentences {
+		said[emails.Sentence(t.Context(), s)] = true
+	}
+	if len(said) != len(mail.Sentences) {
+		t.Errorf("%d sentences say %d things", len(mail.Sentences), len(said))
+	}
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// Mail programs drop html and body: the direction stands inside as well.
+func TestPersianLettersRunFromTheRight(t *testing.T) {
+	t.Parallel()
+	text, err := emails.Renderer("https://laurel.example")(t.Context(), mail.Copy{Kind: mail.Selected, Args: args, Locale: "fa"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(text.HTML, `lang="fa" dir="rtl"`); n != 2 {
+		t.Errorf("said %d times:\n%s", n, text.HTML)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 func entryReceived(ctx context.Context, a mail.Args) Content {
 	c := Content{
-		Subject: locale.T(ctx, "letter.entry-received.subject", "Your entry has arrived"),
+		Subject: locale.T(ctx, "letter.entry-received.subject", "We have what you sent"),
 		Paragraphs: []string{locale.T(ctx, "letter.entry-received.body",
 			"{{.Festival}} has received your entry {{.Number}} for {{.Category}}, {{.Edition}}. Keep this letter: it is your receipt.",
 			"Festival", a.Festival, "Number", a.Number, "Category", a.Category, "Edition", a.Edition)},
@@ -24,7 +24,7 @@ func entryReceived(ctx context.Context, a mail.Args) Content {
 
 func entryWithdrawn(ctx context.Context, a mail.Args) Content {
 	return Content{
-		Subject: locale.T(ctx, "letter.entry-withdrawn.subject", "Your entry is withdrawn"),
+		Subject: locale.T(ctx, "letter.entry-withdrawn.subject", "Taken back, as you asked"),
 		Paragraphs: []string{locale.T(ctx, "letter.entry-withdrawn.body",
 			"Your entry {{.Number}} for {{.Category}}, {{.Edition}}, is withdrawn. The jury no longer sees it. Nothing was deleted from your films.",
 			"Number", a.Number, "Category", a.Category, "Edition", a.Edition)},
@@ -35,7 +35,7 @@ func entryWithdrawn(ctx context.Context, a mail.Args) Content {
 // The subjects of both decisions are one and the same: the lock screen of a
 // telephone tells nobody the news.
 func decisionSubject(ctx context.Context) string {
-	return locale.T(ctx, "letter.decision.subject", "The decision on your entry")
+	return locale.T(ctx, "letter.decision.subject", "An answer waits for you")
 }
 
 func selected(ctx context.Context, a mail.Args) Content {
