@@ -207,10 +207,13 @@ func quote(s string) string {
 }
 
 // look lets axe look at the page, once for each kind of page, view of it and look: wide
-// and narrow, light and dark. It keeps a picture of each.
+// and narrow, light and dark. It keeps a picture of each. Private pages have
+// titles that say little, so their paths tell them apart.
 func (p *tab) look() *tab {
 	p.t.Helper()
-	title := eval[string](p, `[document.title, new URLSearchParams(location.search).get('view'), document.documentElement.dataset.theme].filter(Boolean).join(' ')`)
+	title := eval[string](p, `[document.title,
+		/^.(my|account)\b/.test(location.pathname) && location.pathname.split('/').filter(s => s.length < 20).join(' '),
+		new URLSearchParams(location.search).get('view'), document.documentElement.dataset.theme].filter(Boolean).join(' ')`)
 	if p.seen[title] || !p.script {
 		return p
 	}
