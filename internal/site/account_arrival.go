@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
+	"laurel/internal/factor"
 	"laurel/internal/locale"
 	"laurel/web/pages"
 )
@@ -39,9 +40,16 @@ func keeping(r *http.Request) pages.Onward {
 	return pages.Onward{Next: "/", Resume: ours(r.URL.Path, ""), Kept: append(typed(r), pages.Typed{Name: keyField, Value: key(r)})}
 }
 
-// arrive goes on after any first proof of who somebody is: a password, a code
-// or a passkey. It is the one place that asks for a second.
+// arrive goes on after a first proof of who somebody is that is one factor: a
+// password or a code. It is the one place that asks for a second.
 func (s *Site) arrive(w http.ResponseWriter, r *http.Request, who account.Account, on pages.Onward) error {
+	second, err := factor.Active(r.Context(), s.db, who.ID)
+	if err != nil {
+		return err
+	}
+	if second {
+		return s.askSecond(w, r, who.ID, on)
+	}
 	return s.arrived(w, r, who, on)
 }
 

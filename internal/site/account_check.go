@@ -8,6 +8,7 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/locale"
+	"laurel/internal/passkey"
 	"laurel/internal/seed"
 	"laurel/web/components"
 	"laurel/web/pages"
@@ -43,9 +44,16 @@ func (s *Site) checkPage(w http.ResponseWriter, r *http.Request, status int, on 
 	if err != nil {
 		return err
 	}
+	keys, err := passkey.Of(r.Context(), s.db, actor(r).ID)
+	if err != nil {
+		return err
+	}
 	f := s.frame(r, locale.T(r.Context(), "check.title", "Is it you?"))
 	f.Bad = errs.Any()
-	v := pages.Check{Onward: on, Errors: errs, Password: ways.Password, Code: ways.Code, Demo: s.demoPerson(r) && !ways.Password && !ways.Code}
+	v := pages.Check{
+		Onward: on, Errors: errs, Password: ways.Password, Code: ways.Code, Passkey: len(keys) > 0,
+		Demo: s.demoPerson(r) && !ways.Password && !ways.Code,
+	}
 	return s.page(w, r, status, pages.CheckPage(f, v))
 }
 

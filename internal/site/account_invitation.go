@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
+	"laurel/internal/factor"
 	"laurel/internal/jury"
 	"laurel/internal/locale"
 	"laurel/internal/problem"
@@ -108,10 +109,23 @@ func (s *Site) invitee(ctx context.Context, tx pgx.Tx, r *http.Request, v pages.
 		if p := problem.Of(err); p != nil && p.Kind == problem.Invalid {
 			return 0, problem.Field("password", "invitation.password-wrong", "This is not the password of the account.")
 		}
-		return a.ID, err
+		if err != nil {
+			return 0, err
+		}
+		return a.ID, needsOneFactor(ctx, tx, a.ID)
 	}
 	a, err := account.SignUp(ctx, tx, v.Name, v.Email, password, string(locale.Of(ctx)))
 	return a.ID, err
+}
+
+// needsOneFactor refuses an account that is asked for a second factor: the
+// page of an invitation has no place to ask.
+func needsOneFactor(ctx context.Context, tx pgx.Tx, who account.ID) error {
+	second, err := factor.Active(ctx, tx, who)
+	if err == nil && second {
+		err = problem.Field("password", "invitation.second-factor", "This account has a second factor. Sign in first, then open the link of the invitation again.")
+	}
+	return err
 }
 
 // acceptInvitation writes what the invitation opens and says where to begin.

@@ -33,7 +33,7 @@ type route struct {
 func (s *Site) routes() []route {
 	var all []route
 	for _, part := range [][]route{
-		s.accountRoutes(), s.checkRoutes(), s.filmmakerRoutes(), s.jurorRoutes(), s.organizerRoutes(), s.importRoutes(), s.judgingRoutes(),
+		s.accountRoutes(), s.checkRoutes(), s.passkeyRoutes(), s.factorRoutes(), s.filmmakerRoutes(), s.jurorRoutes(), s.organizerRoutes(), s.importRoutes(), s.judgingRoutes(),
 		s.fileRoutes(), s.consentRoutes(), s.publicRoutes(), s.ballotRoutes(), s.jurorBallotRoutes(), s.publicBallotRoutes(),
 	} {
 		all = append(all, part...)

@@ -18,6 +18,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"laurel/internal/blob"
+	"laurel/internal/factor"
+	"laurel/internal/money"
+	"laurel/internal/passkey"
 	"laurel/web/static"
 )
 
@@ -31,6 +34,8 @@ type Config struct {
 	Demo    bool   // letters can be read here, and the sign-in page offers roles
 	Now     func() time.Time
 	Metrics prometheus.Registerer // nil: nobody counts
+	Till    money.Till            // where fees are paid; nil: the festival takes them in another way
+	Key     []byte                // seals second factors; nil: one that ends with the process, for tests
 
 	// ProxyHeader names the header in which a trusted proxy writes the address
 	// of the visitor; empty: there is no proxy. The address only feeds the
@@ -53,12 +58,15 @@ type Site struct {
 	trusted []netip.Prefix
 	free    bool
 	limits  limits
+	party   *passkey.Party // nil: there are no passkeys for such an address
+	keeper  *factor.Keeper
+	till    money.Till
 	drafts  drafts
 	counts  *counts
 }
 
-// New makes the site. It panics on a base address that is none, because that
-// was checked when the configuration was read.
+// New makes the site. It panics on a base address that is none and on a key of
+// a wrong size, because both were checked when the configuration was read.
 func New(c Config) http.Handler {
 	base, err := url.Parse(c.BaseURL)
 	if err != nil {
@@ -67,7 +75,7 @@ func New(c Config) http.Handler {
 	s := &Site{
 		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "development"), now: c.Now,
 		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits,
-		limits: newLimits(), counts: newCounts(c.Metrics),
+		limits: newLimits(), party: newParty(base), keeper: newKeeper(c.Key), till: c.Till, counts: newCounts(c.Metrics),
 	}
 	if s.now == nil {
 		s.now = time.Now
