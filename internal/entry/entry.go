@@ -48,6 +48,7 @@ type Entry struct {
 	FilmVersion *int  // of the work, when the snapshot was taken
 	CreatedAt   time.Time
 	SubmittedAt *time.Time // when the first submission reached us
+	OpenedAt    *time.Time // when somebody of the festival first opened it
 	LateUntil   *time.Time // it may be sent until then, deadlines or not; nil: as its category says
 }
 
@@ -59,7 +60,7 @@ func Label(prefix string, number int) string { return fmt.Sprintf("%s-%04d", pre
 
 const entryColumns = `
 	e.id, e.code, e.edition_id, e.category_id, e.work_id, w.owner_id, ed.prefix, e.number, e.state,
-	e.film, e.film_version, e.created_at, e.submitted_at, e.late_until
+	e.film, e.film_version, e.created_at, e.submitted_at, e.opened_at, e.late_until
 	from entries e
 	join editions ed on ed.id = e.edition_id
 	join works w on w.id = e.work_id`
