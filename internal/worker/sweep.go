@@ -2,14 +2,17 @@ package worker
 
 import (
 	"context"
+	"errors"
 
 	"github.com/riverqueue/river"
 
 	"laurel/internal/account"
+	"laurel/internal/factor"
 	"laurel/internal/job"
+	"laurel/internal/passkey"
 )
 
-// sweep forgets sessions, links and answers that have had their time.
+// sweep forgets sessions, links, answers and challenges that have had their time.
 type sweep struct {
 	river.WorkerDefaults[job.SweepArgs]
 	tools Tools
@@ -17,5 +20,5 @@ type sweep struct {
 
 // Work sweeps once.
 func (w *sweep) Work(ctx context.Context, _ *river.Job[job.SweepArgs]) error {
-	return account.Sweep(ctx, w.tools.DB)
+	return errors.Join(account.Sweep(ctx, w.tools.DB), passkey.Sweep(ctx, w.tools.DB), factor.Sweep(ctx, w.tools.DB))
 }
