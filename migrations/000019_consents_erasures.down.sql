@@ -13,7 +13,6 @@ alter table entries
 drop function published_film(jsonb, text[], text[]);
 drop function published_texts(text[]);
 drop function published_credits(jsonb, text[]);
-drop function initials(text);
 drop function only_keys(jsonb, text[]);
 
 create table consents (

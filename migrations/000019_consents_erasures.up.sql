@@ -101,12 +101,6 @@ create function only_keys(film jsonb, keys text[]) returns jsonb
 language sql immutable parallel safe
 return (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(film) where key = any(keys));
 
--- A name by its first letters: Wen-Ying Tsai is W. T.
-create function initials(name text) returns text
-language sql immutable parallel safe
-return coalesce((select string_agg(upper(left(word, 1)) || '.', ' ' order by n)
-  from regexp_split_to_table(btrim(name), '[\s‐‌-]+') with ordinality as x (word, n) where word <> ''), '');
-
 -- The credits of those who agreed, each as they want to be called.
 create function published_credits(credits jsonb, people text[]) returns jsonb
 language sql immutable parallel safe

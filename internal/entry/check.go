@@ -35,9 +35,9 @@ func Questions(ctx context.Context, f Film, files []File) []Question {
 		{TheFilm, "form", f.Form != "", locale.T(ctx, "entry.need-form", "Say what kind of film it is")},
 		{TheFilm, "runtime", f.Runtime > 0, locale.T(ctx, "entry.need-runtime", "Write how long the film is")},
 		{TheFilm, "completed", f.Completed != "", locale.T(ctx, "entry.need-completed", "Write when the film was completed")},
-		{TheFilm, "languages", len(f.Languages) > 0, locale.T(ctx, "entry.need-languages", "Write which languages are spoken")},
-		{TheFilm, "synopsis", f.Synopsis != "", locale.T(ctx, "entry.need-synopsis", "Write a synopsis")},
-		{People, "credits", len(f.Credited(Director)) > 0, locale.T(ctx, "entry.need-director", "Name the director")},
+		{Words, "synopsis", f.Synopsis != "", locale.T(ctx, "entry.need-synopsis", "Write a synopsis")},
+		{Tongues, "languages", len(f.Languages) > 0, locale.T(ctx, "entry.need-languages", "Write which languages are spoken")},
+		{People, "credits", f.directs(), locale.T(ctx, "entry.need-director", "Name the director")},
 		{Places, "countries", len(f.Countries) > 0, locale.T(ctx, "entry.need-country", "Name the country of production")},
 		{Showings, "shown", f.Shown != NotAnswered, locale.T(ctx, "entry.need-shown", "Say whether the film has been shown")},
 		{Screener, "screener", link, locale.T(ctx, "entry.need-screener", "Give a link to the film, or upload it")},
@@ -91,10 +91,10 @@ func breaks(ctx context.Context, f Film, category string, r festival.Rule) (Find
 	case festival.InLanguage, festival.WithSubtitles:
 		return breaksLanguage(ctx, f, category, r)
 	case festival.FirstFilm:
-		return Finding{TheFilm, "firstFilm", false, locale.T(ctx, "entry.not-first",
-			"{{.Category}} is for first films, and this is not marked as one", "Category", category)}, !f.FirstFilm
+		return Finding{People, "credits", false, locale.T(ctx, "entry.not-first",
+			"{{.Category}} is for first films. Mark at each director whether it is theirs", "Category", category)}, f.directs() && !f.Debut()
 	case festival.StudentFilm:
-		return Finding{TheFilm, "student", false, locale.T(ctx, "entry.not-student",
+		return Finding{Companies, "student", false, locale.T(ctx, "entry.not-student",
 			"{{.Category}} is for films made at a school, and this is not marked as one", "Category", category)}, !f.Student
 	}
 	return Finding{}, false
@@ -148,11 +148,11 @@ func breaksLanguage(ctx context.Context, f Film, category string, r festival.Rul
 	}
 	wanted := either(ctx, r.Codes, locale.Language)
 	if r.Kind == festival.InLanguage {
-		return Finding{TheFilm, "languages", false, locale.T(ctx, "entry.other-language",
+		return Finding{Tongues, "languages", false, locale.T(ctx, "entry.other-language",
 			"{{.Category}} takes films in {{.Languages}}, and this says {{.Have}}",
 			"Category", category, "Languages", wanted, "Have", locale.LanguageNames(ctx, f.Languages))}, !shares(f.Languages, r.Codes)
 	}
-	return Finding{TheFilm, "subtitles", false, locale.T(ctx, "entry.no-subtitles",
+	return Finding{Tongues, "subtitles", false, locale.T(ctx, "entry.no-subtitles",
 		"{{.Category}} needs subtitles in {{.Languages}} unless the film is spoken in it or has no dialogue",
 		"Category", category, "Languages", wanted)}, !understood(f, r.Codes)
 }
@@ -160,7 +160,7 @@ func breaksLanguage(ctx context.Context, f Film, category string, r festival.Rul
 // understood says whether somebody who reads one of the languages can follow
 // the film: by its subtitles, or because nothing else is spoken in it.
 func understood(f Film, codes []string) bool {
-	return shares(f.Subtitles, codes) || !slices.ContainsFunc(f.Languages, func(spoken string) bool {
+	return shares(f.Subtitles(), codes) || !slices.ContainsFunc(f.Languages, func(spoken string) bool {
 		return spoken != NoDialogue && !slices.Contains(codes, spoken)
 	})
 }

@@ -208,6 +208,7 @@ func match(changes []change, of []int, here []existing) {
 		}
 		if at >= 0 {
 			c.was, c.sourceID = &here[at], here[at].SourceID
+			c.Film.adopt(here[at].Film)
 			c.effect = c.against(here[at])
 			continue
 		}

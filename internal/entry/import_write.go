@@ -81,6 +81,7 @@ func addWorks(ctx context.Context, tx pgx.Tx, part []change, works map[string]Wo
 	for _, c := range part {
 		if _, known := works[c.SourceID]; c.work == 0 && !known {
 			works[c.SourceID] = 0
+			c.Film.identify()
 			codes, films, bases = append(codes, account.Code()), append(films, document(c.Film)), append(bases, c.SourceID)
 		}
 	}
@@ -191,9 +192,13 @@ func (b Batch) noteAdded(ctx context.Context, tx pgx.Tx, part []change, ids []in
 		return fmt.Errorf("write timelines: %w", err)
 	}
 	_, err = tx.Exec(ctx, `
-		insert into consents (entry_id, item)
-		select id, item
-		from unnest(@ids::bigint[]) as id, unnest(@items::text[]) as item`,
+		insert into consent_acts (entry_id, edition_id, item, subject, decision)
+		select e.id, e.edition_id, item, subject, 'yes'
+		from entries e
+		cross join unnest(@items::text[]) with ordinality as i (item, n)
+		cross join lateral consent_subjects(e.film, item) as subject
+		where e.id = any(@ids::bigint[])
+		order by e.id, n`,
 		pg.Args{"ids": ids, "items": words(b.Publish)})
 	if err != nil {
 		return fmt.Errorf("write consents: %w", err)
@@ -232,6 +237,7 @@ func (b Batch) update(ctx context.Context, tx pgx.Tx, updated []change) error {
 func updateWorks(ctx context.Context, tx pgx.Tx, part []change) error {
 	films := map[WorkID]string{}
 	for _, c := range part {
+		c.Film.identify()
 		films[c.was.WorkID] = document(c.Film)
 	}
 	var ids []int64

@@ -72,10 +72,15 @@ func (m *mender) text(t text) {
 }
 
 func (m *mender) links(f *Film) {
-	for _, l := range []struct {
+	type link struct {
 		field string
 		value *string
-	}{{"website", &f.Website}, {"trailer", &f.Trailer}, {"screenerLink", &f.ScreenerLink}} {
+	}
+	all := []link{{"website", &f.Website}, {"trailer", &f.Trailer}, {"screenerLink", &f.ScreenerLink}}
+	for i := range f.Links {
+		all = append(all, link{row("links", i, "url"), &f.Links[i].URL})
+	}
+	for _, l := range all {
 		if *l.value == "" {
 			continue
 		}
@@ -117,10 +122,16 @@ func (m *mender) lists(f *Film) {
 	shorten(m, "countries", &f.Countries, MaxCountries)
 	shorten(m, "countriesFilming", &f.CountriesFilming, MaxCountries)
 	shorten(m, "languages", &f.Languages, MaxLanguages)
-	shorten(m, "subtitles", &f.Subtitles, MaxLanguages)
+	shorten(m, "subtitles", &f.SubtitleTracks, MaxLanguages)
 	shorten(m, "screenings", &f.Screenings, MaxScreenings)
 	shorten(m, "awards", &f.Awards, MaxScreenings)
+	f.sortGenres()
 	shorten(m, "genres", &f.Genres, MaxGenres)
+	shorten(m, "tags", &f.Tags, MaxGenres)
+	shorten(m, "companies", &f.Companies, MaxCompanies)
+	shorten(m, "titles", &f.Titles, MaxTitles)
+	shorten(m, "texts", &f.Texts, MaxTexts)
+	shorten(m, "links", &f.Links, MaxLinks)
 }
 
 func shorten[T any](m *mender, field string, list *[]T, most int) {

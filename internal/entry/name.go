@@ -6,56 +6,6 @@ import (
 	"laurel/internal/locale"
 )
 
-// FormName says a form of film-making in words.
-func FormName(ctx context.Context, f Form) string {
-	switch f {
-	case Fiction:
-		return locale.T(ctx, "form.fiction", "Fiction")
-	case Documentary:
-		return locale.T(ctx, "form.documentary", "Documentary")
-	case Animation:
-		return locale.T(ctx, "form.animation", "Animation")
-	case Experimental:
-		return locale.T(ctx, "form.experimental", "Experimental")
-	case Hybrid:
-		return locale.T(ctx, "form.hybrid", "Hybrid")
-	case MusicVideo:
-		return locale.T(ctx, "form.music-video", "Music video")
-	case OtherForm:
-		return locale.T(ctx, "form.other", "Another kind")
-	}
-	return string(f)
-}
-
-// RoleName says a role of a credit in words, as above a list of names.
-func RoleName(ctx context.Context, r Role) string {
-	switch r {
-	case Director:
-		return locale.T(ctx, "role.director", "Director")
-	case Writer:
-		return locale.T(ctx, "role.writer", "Writer")
-	case Producer:
-		return locale.T(ctx, "role.producer", "Producer")
-	case Cast:
-		return locale.T(ctx, "role.cast", "Cast")
-	case Photography:
-		return locale.T(ctx, "role.photography", "Photography")
-	case Editing:
-		return locale.T(ctx, "role.editing", "Editing")
-	case SoundDesign:
-		return locale.T(ctx, "role.sound", "Sound")
-	case Music:
-		return locale.T(ctx, "role.music", "Music")
-	case AnimationRole:
-		return locale.T(ctx, "role.animation", "Animation")
-	case Design:
-		return locale.T(ctx, "role.design", "Design")
-	case OtherRole:
-		return locale.T(ctx, "role.other", "Other")
-	}
-	return string(r)
-}
-
 // StateName says a state, or a step of a timeline, in words.
 func StateName(ctx context.Context, s State) string {
 	switch s {
@@ -80,14 +30,24 @@ func PartName(ctx context.Context, p Part) string {
 	switch p {
 	case TheFilm:
 		return locale.T(ctx, "part.film", "The film")
+	case Words:
+		return locale.T(ctx, "part.texts", "Texts")
+	case Tongues:
+		return locale.T(ctx, "part.languages", "Languages and subtitles")
 	case People:
 		return locale.T(ctx, "part.people", "People")
+	case Companies:
+		return locale.T(ctx, "part.companies", "Companies and schools")
 	case Places:
 		return locale.T(ctx, "part.countries", "Countries")
 	case Technical:
 		return locale.T(ctx, "part.technical", "Technical")
 	case Showings:
 		return locale.T(ctx, "part.showings", "Earlier showings")
+	case Declarations:
+		return locale.T(ctx, "part.declarations", "Warnings and AI")
+	case Links:
+		return locale.T(ctx, "part.links", "Links")
 	case Screener:
 		return locale.T(ctx, "part.screener", "Screener")
 	case Stills:
@@ -100,34 +60,29 @@ func PartName(ctx context.Context, p Part) string {
 	return string(p)
 }
 
-// ShownName says whether a film has been seen before.
-func ShownName(ctx context.Context, s Shown) string {
-	switch s {
-	case NotAnswered:
-		return ""
-	case NotShown:
-		return locale.T(ctx, "shown.no", "No, this would be the first time")
-	case ShownInPublic:
-		return locale.T(ctx, "shown.public", "Yes, at festivals or in cinemas")
-	case ShownOnline:
-		return locale.T(ctx, "shown.online", "Yes, it is online")
-	}
-	return string(s)
-}
-
-// ItemName says what a consent lets stand on public pages.
+// ItemName says what a consent lets everybody know.
 func ItemName(ctx context.Context, i Item) string {
 	switch i {
 	case PublishFilm:
 		return locale.T(ctx, "consent.film", "The film in the line-up")
 	case PublishNames:
-		return locale.T(ctx, "consent.names", "The names in this form")
+		return locale.T(ctx, "consent.people", "Names")
 	case PublishCountries:
 		return locale.T(ctx, "consent.countries", "The countries of production")
 	case PublishSynopsis:
 		return locale.T(ctx, "consent.synopsis", "The synopsis")
+	case PublishStatement:
+		return locale.T(ctx, "consent.statement", "The statement and the biography")
 	case PublishStills:
 		return locale.T(ctx, "consent.stills", "The stills")
+	case PublishTrailer:
+		return locale.T(ctx, "consent.trailer", "The trailer")
+	case PublishLinks:
+		return locale.T(ctx, "consent.links", "Website and links")
+	case TellPress:
+		return locale.T(ctx, "consent.press", "Contact for the press")
+	case TellPartners:
+		return locale.T(ctx, "consent.partners", "Contact for other festivals and distributors")
 	}
 	return string(i)
 }

@@ -14,22 +14,27 @@ type Part string
 // The parts of the form, in order. The last two are not of the film itself:
 // consent belongs to the entry, and review only looks.
 const (
-	TheFilm     Part = "film"
-	People      Part = "people"
-	Places      Part = "countries"
-	Technical   Part = "technical"
-	Showings    Part = "showings"
-	Screener    Part = "screener"
-	Stills      Part = "stills"
-	Publication Part = "publication"
-	Review      Part = "review"
+	TheFilm      Part = "film"
+	Words        Part = "texts"
+	Tongues      Part = "languages"
+	People       Part = "people"
+	Companies    Part = "companies"
+	Places       Part = "countries"
+	Technical    Part = "technical"
+	Showings     Part = "showings"
+	Declarations Part = "declarations"
+	Links        Part = "links"
+	Screener     Part = "screener"
+	Stills       Part = "stills"
+	Publication  Part = "publication"
+	Review       Part = "review"
 )
 
 // Parts in the order of the form.
-var Parts = []Part{TheFilm, People, Places, Technical, Showings, Screener, Stills, Publication, Review}
+var Parts = []Part{TheFilm, Words, Tongues, People, Companies, Places, Technical, Showings, Declarations, Links, Screener, Stills, Publication, Review}
 
 // FilmParts are those that Save takes.
-var FilmParts = Parts[:7]
+var FilmParts = Parts[:12]
 
 // Known says whether p is one of FilmParts.
 func (p Part) Known() bool {
@@ -41,16 +46,27 @@ func (p Part) copy(dst *Film, src Film) {
 	switch p {
 	case TheFilm:
 		copyFilm(dst, src)
+	case Words:
+		dst.Logline, dst.SynopsisShort, dst.Synopsis = src.Logline, src.SynopsisShort, src.Synopsis
+		dst.Statement, dst.Biography, dst.TextLanguage, dst.Texts = src.Statement, src.Biography, src.TextLanguage, src.Texts
+	case Tongues:
+		dst.Languages, dst.SubtitleTracks = src.Languages, src.SubtitleTracks
 	case People:
-		dst.Credits, dst.Biography = src.Credits, src.Biography
+		dst.Credits = src.Credits
+	case Companies:
+		dst.Companies, dst.Student, dst.School = src.Companies, src.Student, src.School
 	case Places:
-		dst.Countries, dst.CountriesFilming = src.Countries, src.CountriesFilming
+		dst.Countries, dst.Shares = src.Countries, src.Shares
+		dst.CountriesFilming, dst.HideFilming = src.CountriesFilming, src.HideFilming
 	case Technical:
-		dst.AspectRatio, dst.FrameRate, dst.Sound = src.AspectRatio, src.FrameRate, src.Sound
-		dst.Colour, dst.ShootingFormat, dst.Budget = src.Colour, src.ShootingFormat, src.Budget
+		dst.AspectRatio, dst.FrameRate, dst.Sound, dst.Colour = src.AspectRatio, src.FrameRate, src.Sound, src.Colour
+		dst.ShootingFormat, dst.Exhibition, dst.Budget = src.ShootingFormat, src.Exhibition, src.Budget
 	case Showings:
 		dst.Shown, dst.Screenings, dst.Awards = src.Shown, src.Screenings, src.Awards
-		dst.Website, dst.Trailer = src.Website, src.Trailer
+	case Declarations:
+		dst.ContentWarnings, dst.Warnings, dst.AI = src.ContentWarnings, src.Warnings, src.AI
+	case Links:
+		dst.Website, dst.Trailer, dst.Links = src.Website, src.Trailer, src.Links
 	case Screener:
 		dst.ScreenerLink, dst.ScreenerPassword = src.ScreenerLink, src.ScreenerPassword
 	case Stills:
@@ -60,10 +76,9 @@ func (p Part) copy(dst *Film, src Film) {
 
 func copyFilm(dst *Film, src Film) {
 	dst.Title, dst.TitleOriginal, dst.LanguageOriginal = src.Title, src.TitleOriginal, src.LanguageOriginal
-	dst.Logline, dst.Synopsis, dst.Statement, dst.Warnings = src.Logline, src.Synopsis, src.Statement, src.Warnings
-	dst.Runtime, dst.Completed, dst.Form, dst.Genres = src.Runtime, src.Completed, src.Form, src.Genres
-	dst.Languages, dst.Subtitles = src.Languages, src.Subtitles
-	dst.FirstFilm, dst.Student, dst.School = src.FirstFilm, src.Student, src.School
+	dst.Transliteration, dst.Titles = src.Transliteration, src.Titles
+	dst.Runtime, dst.Completed, dst.Form = src.Runtime, src.Completed, src.Form
+	dst.Techniques, dst.Genres, dst.Tags = src.Techniques, src.Genres, src.Tags
 }
 
 // Of is f with nothing but the answers of p.

@@ -2,24 +2,22 @@ package entry
 
 import (
 	"fmt"
-	"net/url"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
-	"unicode/utf8"
-
-	"laurel/internal/locale"
-	"laurel/internal/problem"
 )
 
 // How many rows a film's lists may have.
 const (
-	MaxCredits    = 40
+	MaxCredits    = 60
 	MaxCountries  = 20
 	MaxLanguages  = 20
-	MaxScreenings = 20
+	MaxScreenings = 30
+	MaxTitles     = 8
+	MaxTexts      = 6
+	MaxCompanies  = 20
+	MaxLinks      = 10
 	MaxGenres     = 10
 	MaxRuntime    = 24 * 60 * 60 // seconds
 )
@@ -39,10 +37,8 @@ func (f *Film) texts() []text {
 		{"title", &f.Title, 300, false},
 		{"titleOriginal", &f.TitleOriginal, 300, false},
 		{"languageOriginal", &f.LanguageOriginal, 8, false},
-		{"logline", &f.Logline, 300, false},
-		{"synopsis", &f.Synopsis, 3000, true},
-		{"statement", &f.Statement, 3000, true},
-		{"biography", &f.Biography, 3000, true},
+		{"transliteration", &f.Transliteration, 300, false},
+		{"textLanguage", &f.TextLanguage, 8, false},
 		{"completed", &f.Completed, 10, false},
 		{"school", &f.School, 200, false},
 		{"aspectRatio", &f.AspectRatio, 40, false},
@@ -54,25 +50,63 @@ func (f *Film) texts() []text {
 		{"website", &f.Website, 500, false},
 		{"trailer", &f.Trailer, 500, false},
 		{"warnings", &f.Warnings, 1000, true},
+		{"ai.tool", &f.AI.Tool, 300, false},
+		{"ai.told", &f.AI.Told, 1000, true},
 		{"screenerLink", &f.ScreenerLink, 1000, false},
 		{"screenerPassword", &f.ScreenerPassword, 200, false},
 		{"stillsBy", &f.StillsBy, 200, false},
 	}
-	for i := range f.Genres {
-		all = append(all, text{"genres", &f.Genres[i], 60, false})
+	for i := range f.Tags {
+		all = append(all, text{"tags", &f.Tags[i], 60, false})
 	}
-	all = append(all, f.creditTexts()...)
+	all = append(all, f.wordTexts()...)
+	all = append(all, f.peopleTexts()...)
 	return append(all, f.showingTexts()...)
 }
 
-func (f *Film) creditTexts() []text {
+// wordTexts are the further titles, and the texts in all languages.
+func (f *Film) wordTexts() []text {
+	all := proses("", &f.Logline, &f.SynopsisShort, &f.Synopsis, &f.Statement, &f.Biography)
+	for i := range f.Texts {
+		t := &f.Texts[i]
+		all = append(all, text{row("texts", i, "language"), &t.Language, 8, false})
+		all = append(all, proses(row("texts", i, ""), &t.Logline, &t.SynopsisShort, &t.Synopsis, &t.Statement, &t.Biography)...)
+	}
+	for i := range f.Titles {
+		t := &f.Titles[i]
+		all = append(all,
+			text{row("titles", i, "text"), &t.Text, 300, false},
+			text{row("titles", i, "language"), &t.Language, 8, false},
+			text{row("titles", i, "transliteration"), &t.Transliteration, 300, false})
+	}
+	return all
+}
+
+// proses are a film's five texts in one language; before stands before the
+// names of their fields.
+func proses(before string, logline, short, synopsis, statement, biography *string) []text {
+	return []text{
+		{before + "logline", logline, 300, false},
+		{before + "synopsisShort", short, 600, true},
+		{before + "synopsis", synopsis, 3000, true},
+		{before + "statement", statement, 3000, true},
+		{before + "biography", biography, 3000, true},
+	}
+}
+
+func (f *Film) peopleTexts() []text {
 	var all []text
 	for i := range f.Credits {
 		c := &f.Credits[i]
 		all = append(all,
+			text{row("credits", i, "id"), &c.ID, 26, false},
 			text{row("credits", i, "name"), &c.Name, 200, false},
 			text{row("credits", i, "nameLatin"), &c.NameLatin, 200, false},
 			text{row("credits", i, "note"), &c.Note, 200, false})
+	}
+	for i := range f.Companies {
+		c := &f.Companies[i]
+		all = append(all, text{row("companies", i, "name"), &c.Name, 200, false}, text{row("companies", i, "country"), &c.Country, 2, false})
 	}
 	return all
 }
@@ -93,6 +127,9 @@ func (f *Film) showingTexts() []text {
 			text{row("awards", i, "year"), &p.Year, 4, false},
 			text{row("awards", i, "name"), &p.Name, 200, false})
 	}
+	for i := range f.Links {
+		all = append(all, text{row("links", i, "url"), &f.Links[i].URL, 500, false})
+	}
 	return all
 }
 
@@ -101,230 +138,84 @@ func row(list string, i int, field string) string {
 	return fmt.Sprintf("%s.%d.%s", list, i, field)
 }
 
-// tidy trims every text, gives lines one kind of ending, and makes empty lists
-// out of missing ones, so that the JSON always has arrays.
+// tidy trims every text, gives lines one kind of ending, puts genres and tags
+// apart, and makes empty lists out of missing ones, so that the JSON always has
+// arrays.
 func (f *Film) tidy() {
 	for _, t := range f.texts() {
 		*t.value = strings.TrimSpace(strings.ReplaceAll(*t.value, "\r\n", "\n"))
 	}
-	for _, list := range []*[]string{&f.Genres, &f.Countries, &f.CountriesFilming, &f.Languages, &f.Subtitles} {
-		if *list == nil {
-			*list = []string{}
-		}
+	f.sortGenres()
+	for _, list := range []*[]string{&f.Tags, &f.Countries, &f.CountriesFilming, &f.Languages} {
+		filled(list)
 	}
-	if f.Credits == nil {
-		f.Credits = []Credit{}
+	filled(&f.Titles)
+	filled(&f.Texts)
+	filled(&f.Techniques)
+	filled(&f.SubtitleTracks)
+	filled(&f.Credits)
+	filled(&f.Companies)
+	filled(&f.Exhibition)
+	filled(&f.Screenings)
+	filled(&f.Awards)
+	filled(&f.ContentWarnings)
+	filled(&f.AI.Where)
+	filled(&f.Links)
+	for i := range f.Screenings {
+		filled(&f.Screenings[i].Territory)
 	}
-	if f.Screenings == nil {
-		f.Screenings = []Screening{}
+	for i := range f.Titles {
+		f.Titles[i].Script = script(f.Titles[i].Text)
 	}
-	if f.Awards == nil {
-		f.Awards = []Prize{}
+	f.tidyShares()
+}
+
+// filled makes an empty list out of a missing one.
+func filled[T any](list *[]T) {
+	if *list == nil {
+		*list = []T{}
 	}
 }
 
-// Vet says what cannot be saved of f, by form field; nothing for a film that
-// can. What is merely missing is fine: a draft is saved as far as it goes.
-// now decides which dates lie in the future.
-func Vet(f Film, now time.Time) map[string]problem.Say {
-	f.tidy()
-	v := findings{}
-	for _, t := range f.texts() {
-		v.text(t)
+// tidyShares forgets shares that nobody has. It never writes into a map that
+// another film may hold too.
+func (f *Film) tidyShares() {
+	shares := maps.Clone(f.Shares)
+	if shares == nil {
+		shares = map[string]int{}
 	}
-	v.lengths(f)
-	v.dates(f, now)
-	v.choices(f)
-	v.codes(f)
-	for field, link := range map[string]string{"website": f.Website, "trailer": f.Trailer, "screenerLink": f.ScreenerLink} {
-		if link != "" && !webAddress(link) {
-			v.add(problem.Field(field, "film.link", "Write a web address that begins with http:// or https://."))
-		}
-	}
-	for i, c := range f.Credits {
-		if c.Name == "" && (c.NameLatin != "" || c.Note != "") {
-			v.add(problem.Field(row("credits", i, "name"), "film.credit-name", "Write the name as credited, or remove this row."))
-		}
-	}
-	v.showings(f)
-	return v
+	maps.DeleteFunc(shares, func(country string, percent int) bool {
+		return percent == 0 || !slices.Contains(f.Countries, country)
+	})
+	f.Shares = shares
 }
 
-func (v findings) showings(f Film) {
-	for i, s := range f.Screenings {
-		if s.Event == "" && (s.City+s.Country+s.Date+s.Kind) != "" {
-			v.add(problem.Field(row("screenings", i, "event"), "film.showing-event", "Write where the film was shown, or remove this row."))
-		}
-		v.choice(row("screenings", i, "kind"), slices.Contains(Premieres, s.Kind) || s.Kind == "")
-	}
-	for i, p := range f.Awards {
-		if p.Name == "" && p.Event+p.Year != "" {
-			v.add(problem.Field(row("awards", i, "name"), "film.award-name", "Write the name of the award, or remove this row."))
-		}
-	}
+// scripts are those that titles are mostly written in, by their ISO 15924 code.
+var scripts = []struct {
+	code    string
+	letters *unicode.RangeTable
+}{
+	{"Latn", unicode.Latin}, {"Arab", unicode.Arabic}, {"Cyrl", unicode.Cyrillic}, {"Grek", unicode.Greek}, {"Hebr", unicode.Hebrew},
+	{"Armn", unicode.Armenian}, {"Geor", unicode.Georgian}, {"Deva", unicode.Devanagari}, {"Beng", unicode.Bengali}, {"Taml", unicode.Tamil},
+	{"Telu", unicode.Telugu}, {"Mlym", unicode.Malayalam}, {"Knda", unicode.Kannada}, {"Gujr", unicode.Gujarati}, {"Guru", unicode.Gurmukhi},
+	{"Sinh", unicode.Sinhala}, {"Thai", unicode.Thai}, {"Laoo", unicode.Lao}, {"Khmr", unicode.Khmer}, {"Mymr", unicode.Myanmar},
+	{"Tibt", unicode.Tibetan}, {"Mong", unicode.Mongolian}, {"Ethi", unicode.Ethiopic}, {"Tfng", unicode.Tifinagh}, {"Hang", unicode.Hangul},
+	{"Jpan", unicode.Hiragana}, {"Jpan", unicode.Katakana}, {"Hani", unicode.Han},
 }
 
-// findings collects what is wrong; the first word on a field counts.
-type findings map[string]problem.Say
-
-func (v findings) add(p *problem.Problem) {
-	for field, say := range p.Fields {
-		if _, taken := v[field]; !taken {
-			v[field] = say
-		}
-	}
-}
-
-func (v findings) text(t text) {
-	s := *t.value
-	if !utf8.ValidString(s) {
-		v.add(problem.Field(t.field, "text.encoding", "Some letters did not arrive whole. Write this again."))
-		return
-	}
-	for _, r := range s {
-		switch {
-		case overrides(r):
-			v.add(problem.Field(t.field, "text.direction",
-				"There is a hidden character in this text that turns the direction of writing (U+{{.Code}}). Remove it: texts take their direction by themselves.",
-				"Code", fmt.Sprintf("%04X", r)))
-		case r == '\n' && t.lines, r == '\t' && t.lines:
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
-			v.add(problem.Field(t.field, "text.control",
-				"There is a hidden control character in this text (U+{{.Code}}). Remove it, or write the text again.",
-				"Code", fmt.Sprintf("%04X", r)))
-		}
-	}
-	if n := utf8.RuneCountInString(s); n > t.max {
-		v.add(problem.Field(t.field, "text.too-long", "Shorten this to {{.Max}} letters; it has {{.Have}}.", "Max", t.max, "Have", n))
-	}
-}
-
-// overrides is true for the characters that force a direction on the text
-// after them: a file name or a title can lie with them.
-func overrides(r rune) bool {
-	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-}
-
-func (v findings) lengths(f Film) {
-	if f.Runtime < 0 || f.Runtime > MaxRuntime {
-		v.add(runtimeProblem())
-	}
-	for _, l := range []struct {
-		field     string
-		have, max int
-	}{
-		{"credits", len(f.Credits), MaxCredits}, {"countries", len(f.Countries), MaxCountries},
-		{"countriesFilming", len(f.CountriesFilming), MaxCountries}, {"languages", len(f.Languages), MaxLanguages},
-		{"subtitles", len(f.Subtitles), MaxLanguages}, {"screenings", len(f.Screenings), MaxScreenings},
-		{"awards", len(f.Awards), MaxScreenings}, {"genres", len(f.Genres), MaxGenres},
-	} {
-		if l.have > l.max {
-			v.add(problem.Field(l.field, "film.too-many", "Name up to {{.Max}}; there are {{.Have}}.", "Max", l.max, "Have", l.have))
-		}
-	}
-}
-
-// ParseRuntime reads a length written as minutes and seconds, in any digits.
-// Two empty texts are 0: not said.
-func ParseRuntime(minutes, seconds string) (int, error) {
-	if minutes == "" && seconds == "" {
-		return 0, nil
-	}
-	m, okM := figure(minutes)
-	s, okS := figure(seconds)
-	switch total := m*60 + s; {
-	case !okM || !okS || total < 1 || total > MaxRuntime:
-		return 0, runtimeProblem()
-	case minutes != "" && s > 59:
-		return 0, problem.Field("runtime", "film.seconds", "Write the seconds as a number from 0 to 59.")
-	default:
-		return total, nil
-	}
-}
-
-// figure reads a whole number of up to six figures; an empty text is 0.
-func figure(written string) (int, bool) {
-	written = strings.TrimSpace(locale.ASCII(written))
-	if written == "" {
-		return 0, true
-	}
-	n, err := strconv.ParseUint(written, 10, 32)
-	return int(n), err == nil && len(written) <= 6
-}
-
-func runtimeProblem() *problem.Problem {
-	return problem.Field("runtime", "film.runtime", "Write a length between 1 second and 24 hours.")
-}
-
-func (v findings) dates(f Film, now time.Time) {
-	v.date("completed", f.Completed, now)
-	for i, s := range f.Screenings {
-		v.date(row("screenings", i, "date"), s.Date, now)
-	}
-	for i, p := range f.Awards {
-		v.date(row("awards", i, "year"), p.Year, now)
-	}
-}
-
-func (v findings) date(field, written string, now time.Time) {
-	if written == "" {
-		return
-	}
-	d, ok := ParseDate(written)
-	switch {
-	case !ok:
-		v.add(problem.Field(field, "film.date", "Write a year, or a year with month and day, in the Gregorian calendar: 2026 or 2026-03-14."))
-	case d.First.After(now.Add(14 * time.Hour)): // the day that has begun somewhere on earth
-		v.add(problem.Field(field, "film.date-future", "This date lies in the future. Write the day on which it happened."))
-	}
-}
-
-func (v findings) choices(f Film) {
-	v.choice("form", f.Form == "" || slices.Contains(Forms, f.Form))
-	for i, c := range f.Credits {
-		v.choice(row("credits", i, "role"), slices.Contains(Roles, c.Role))
-	}
-	v.choice("shown", slices.Contains([]Shown{NotAnswered, NotShown, ShownInPublic, ShownOnline}, f.Shown))
-}
-
-// codes refuses what is not a code of a country or a language.
-func (v findings) codes(f Film) {
-	for field, list := range map[string][]string{"countries": f.Countries, "countriesFilming": f.CountriesFilming} {
-		for _, code := range list {
-			if known, _ := locale.CountryCode(code); known != code {
-				v.add(problem.Field(field, "film.country", "There is no country called “{{.Name}}” in our list. Write another name for it.", "Name", code))
+// script is the script of a text's first letter that is of one, as its
+// ISO 15924 code; Japanese is known by its syllables.
+func script(text string) string {
+	found := ""
+	for _, r := range text {
+		for _, s := range scripts {
+			if unicode.Is(s.letters, r) {
+				if s.code == "Jpan" || found == "" {
+					found = s.code
+				}
+				break
 			}
 		}
 	}
-	for field, list := range map[string][]string{"languages": f.Languages, "subtitles": f.Subtitles, "languageOriginal": present(f.LanguageOriginal)} {
-		for _, code := range list {
-			if known, _ := locale.LanguageCode(code); known != code {
-				v.add(problem.Field(field, "film.language", "There is no language called “{{.Name}}” in our list. Write another name for it.", "Name", code))
-			}
-		}
-	}
-	for i, s := range f.Screenings {
-		if known, _ := locale.CountryCode(s.Country); s.Country != "" && known != s.Country {
-			v.add(problem.Field(row("screenings", i, "country"), "film.country", "There is no country called “{{.Name}}” in our list. Write another name for it.", "Name", s.Country))
-		}
-	}
-}
-
-// present is a list of the one value, or of none when it is empty.
-func present(value string) []string {
-	if value == "" {
-		return nil
-	}
-	return []string{value}
-}
-
-func (v findings) choice(field string, known bool) {
-	if !known {
-		v.add(problem.Field(field, "film.choice", "Choose one of the answers in the list."))
-	}
-}
-
-func webAddress(link string) bool {
-	u, err := url.Parse(link)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && !strings.ContainsAny(link, " \t\n")
+	return found
 }

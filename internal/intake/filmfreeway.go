@@ -122,6 +122,7 @@ func (c cursor) filmFreeway(zone *time.Location, now time.Time) {
 	}
 	c.texts()
 	c.facts()
+	c.ownSynopsis()
 	c.people()
 	c.Contact = c.contact(strings.TrimSpace(c.get(ffGiven)+" "+c.get(ffFamily)), ffEmail)
 	c.Film.Screenings, c.Film.Awards = showings(c.get(ffShowings))
@@ -145,9 +146,6 @@ func (c cursor) texts() {
 		c.skip(ffTitle, "intake.no-title", "The film has no title.")
 	}
 	f.Synopsis = c.get(ffSynopsis)
-	if f.Synopsis == "" {
-		f.Synopsis = c.get(ffSynopsis2)
-	}
 	f.Statement, f.Biography = c.get(ffStatement), c.get(ffBiography)
 	f.Trailer, f.Website = c.get(ffTrailer), c.get(ffWebsite)
 	f.ScreenerLink, f.ScreenerPassword = c.get(ffLink), c.get(ffPassword)
@@ -160,12 +158,31 @@ func (c cursor) facts() {
 	f.Runtime = c.runtime(ffDuration)
 	f.Completed = completion(c.get(ffCompleted))
 	f.Form = formOf(split(c.get(ffType)))
-	f.Genres = split(c.get(ffGenres))
+	f.Genres = genres(c.get(ffGenres))
 	f.Countries = c.countries(ffCountry, countryCodes)
 	f.CountriesFilming = c.countries(ffFilmedIn, countryCodes)
 	f.Languages = c.languages(ffLanguage, languageCodes)
-	f.FirstFilm = yes(c.get(ffFirst))
 	f.Student = yes(c.get(ffStudent))
+}
+
+// ownSynopsis puts the synopsis in the original language where it belongs: it
+// is the only one, or one in a further language. Without a language it stays
+// an answer.
+func (c cursor) ownSynopsis() {
+	f, own := &c.Film, c.get(ffSynopsis2)
+	language := ""
+	if len(f.Languages) > 0 && f.Languages[0] != entry.NoDialogue {
+		language = f.Languages[0]
+	}
+	switch {
+	case own == "" || own == f.Synopsis:
+	case f.Synopsis == "":
+		f.Synopsis, f.TextLanguage = own, language
+	case language != "" && language != "en":
+		f.Texts = append(f.Texts, entry.Texts{Language: language, Synopsis: own})
+	default:
+		c.answer(ffSynopsis2, own)
+	}
 }
 
 func countryCodes(cell string) ([]string, []string)  { return codes(cell, locale.CountryCode) }
@@ -199,6 +216,9 @@ func formOf(types []string) entry.Form {
 func (c cursor) people() {
 	f := &c.Film
 	f.Credits = append(f.Credits, credited(c.get(ffDirectors), entry.Director)...)
+	for i := range f.Credits {
+		f.Credits[i].First = yes(c.get(ffFirst))
+	}
 	f.Credits = append(f.Credits, credited(c.get(ffWriters), entry.Writer)...)
 	f.Credits = append(f.Credits, credited(c.get(ffProducers), entry.Producer)...)
 	f.Credits = append(f.Credits, cast(c.get(ffCast))...)
@@ -248,9 +268,6 @@ func (c cursor) answers() {
 			c.answer(c.columns.header[i], c.cells[i])
 		}
 	}
-	if own := c.get(ffSynopsis2); own != c.Film.Synopsis {
-		c.answer(ffSynopsis2, own)
-	}
 }
 
 // maxAnswer bounds an answer, in letters.
@@ -276,7 +293,7 @@ func (c cursor) answer(question, answer string) {
 // filmFreewayColumns say where a field of a film came from.
 var filmFreewayColumns = map[string]string{
 	"title": ffTitle, "titleOriginal": ffTitleOwn, "synopsis": ffSynopsis, "statement": ffStatement, "biography": ffBiography,
-	"runtime": ffDuration, "completed": ffCompleted, "genres": ffGenres, "countries": ffCountry, "countriesFilming": ffFilmedIn,
+	"runtime": ffDuration, "completed": ffCompleted, "genres": ffGenres, "tags": ffGenres, "texts": ffSynopsis2, "countries": ffCountry, "countriesFilming": ffFilmedIn,
 	"languages": ffLanguage, "credits": ffDirectors, "aspectRatio": ffAspect, "colour": ffColour, "shootingFormat": ffFormat,
 	"budget": ffBudget, "website": ffWebsite, "trailer": ffTrailer, "screenings": ffShowings, "awards": ffShowings,
 	"screenerLink": ffLink, "screenerPassword": ffPassword,

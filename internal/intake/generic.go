@@ -143,10 +143,12 @@ func (g generic) read(zone *time.Location, now time.Time) {
 	if f.Title == "" && f.TitleOriginal == "" {
 		g.skip(g.names[FieldTitle], "intake.no-title", "The film has no title.")
 	}
-	f.Form, f.Genres = formOf(split(g.of(FieldForm))), split(g.of(FieldGenres))
+	f.Form, f.Genres = formOf(split(g.of(FieldForm))), genres(g.of(FieldGenres))
 	f.Countries = g.countries(g.names[FieldCountries], countryCodes)
 	f.Languages = g.languages(g.names[FieldLanguages], languageCodes)
-	f.Subtitles = g.languages(g.names[FieldSubtitles], languageCodes)
+	for _, code := range g.languages(g.names[FieldSubtitles], languageCodes) {
+		f.SubtitleTracks = append(f.SubtitleTracks, entry.SubtitleTrack{Language: code})
+	}
 	f.Runtime, f.Completed = g.runtime(g.names[FieldRuntime]), completion(g.of(FieldCompleted))
 	f.Synopsis, f.Website, f.Trailer = g.of(FieldSynopsis), g.of(FieldWebsite), g.of(FieldTrailer)
 	f.ScreenerLink, f.ScreenerPassword = g.of(FieldLink), g.of(FieldPassword)
@@ -175,7 +177,7 @@ func (g generic) id() string {
 
 // origins say which column a field of the film came from.
 func (g generic) origins() map[string]string {
-	columns := map[string]string{"credits": g.names[FieldDirectors]}
+	columns := map[string]string{"credits": g.names[FieldDirectors], "tags": g.names[FieldGenres]}
 	for f, name := range g.names {
 		columns[string(f)] = name
 	}

@@ -114,6 +114,16 @@ func duration(cell string) (seconds int, ok bool) {
 	return seconds, seconds > 0 && seconds <= entry.MaxRuntime
 }
 
+// genres are the words of a cell; mending sorts those that the house has from
+// the others, which become tags.
+func genres(cell string) []entry.Genre {
+	var all []entry.Genre
+	for _, word := range split(cell) {
+		all = append(all, entry.Genre(word))
+	}
+	return all
+}
+
 func yes(cell string) bool {
 	switch strings.ToLower(strings.TrimSpace(cell)) {
 	case "yes", "y", "true", "1", "x":
@@ -261,7 +271,7 @@ func showings(cell string) (shown []entry.Screening, won []entry.Prize) {
 		s.Date = entry.WriteDate(parts[at])
 		for _, p := range parts[at+1:] {
 			if m := premiere.FindStringSubmatch(p); m != nil {
-				s.Kind = premiereKind(m[1])
+				s.Kind, s.Premiere = premiereKind(m[1])
 			} else {
 				won = append(won, entry.Prize{Event: s.Event, Year: parts[at][:4], Name: p})
 			}
@@ -285,12 +295,16 @@ func place(parts []string) entry.Screening {
 	return s
 }
 
-func premiereKind(word string) string {
+// premiereKind reads what a showing was announced as; one online is a kind of
+// showing and no rank.
+func premiereKind(word string) (entry.ScreeningKind, string) {
 	switch word = strings.ToLower(word); word {
-	case "world", "international", "online":
-		return word
+	case "online":
+		return entry.OnlineScreening, ""
+	case "world", "international":
+		return entry.PublicScreening, word
 	}
-	return "national"
+	return entry.PublicScreening, "national"
 }
 
 // fold makes names of columns and categories comparable.

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
@@ -71,6 +72,42 @@ func Country(ctx context.Context, code string) string {
 // one of ours.
 func Language(ctx context.Context, code string) string {
 	return named(namesOf(ctx).Languages, allNames()[English].Languages, code)
+}
+
+// continents are the five of the United Nations (M49), by the code that the
+// CLDR has for them.
+var continents = []string{"002", "019", "142", "150", "009"}
+
+// Continent is the M49 code of the continent that a country belongs to, or
+// empty for one that belongs to none.
+func Continent(country string) string {
+	region, err := language.ParseRegion(country)
+	if err != nil {
+		return ""
+	}
+	for _, code := range continents {
+		if language.MustParseRegion(code).Contains(region) {
+			return code
+		}
+	}
+	return ""
+}
+
+// ContinentName is the name of a continent that Continent gives.
+func ContinentName(ctx context.Context, code string) string {
+	switch code {
+	case "002":
+		return T(ctx, "continent.africa", "Africa")
+	case "019":
+		return T(ctx, "continent.america", "the Americas")
+	case "142":
+		return T(ctx, "continent.asia", "Asia")
+	case "150":
+		return T(ctx, "continent.europe", "Europe")
+	case "009":
+		return T(ctx, "continent.oceania", "Oceania")
+	}
+	return code
 }
 
 func named(own, english map[string]string, code string) string {

@@ -111,7 +111,7 @@ func Entry(t T, tx pgx.Tx, c festival.Category, change ...func(*E)) entry.Entry 
 	t.Helper()
 	want := E{State: entry.Accepted, Consents: entry.Items, Film: entry.Film{
 		Title: "The Salt Ledger", TitleOriginal: "دفترِ نمک", LanguageOriginal: "fa", Runtime: 27 * 60, Completed: "2026-03", Form: entry.Documentary,
-		Synopsis: "A harbour clerk counts salt.", Countries: []string{"IR", "FR"}, Languages: []string{"fa"}, Subtitles: []string{"en"}, Shown: entry.NotShown,
+		Synopsis: "A harbour clerk counts salt.", Countries: []string{"IR", "FR"}, Languages: []string{"fa"}, SubtitleTracks: []entry.SubtitleTrack{{Language: "en", How: entry.BurnedIn}}, Shown: entry.NotShown,
 		Credits: []entry.Credit{{Role: entry.Director, Name: "سیاوش مهرابادی", NameLatin: "Siavash Mehrabadi"}},
 	}}
 	for _, f := range change {

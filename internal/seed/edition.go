@@ -135,6 +135,6 @@ func (h *house) mine(categories []festival.Category) []*submission {
 // byFilmmaker makes a film one of the demo filmmaker's.
 func byFilmmaker(f *entry.Film, own, english string, seconds int, t tongue) {
 	f.Title, f.TitleOriginal, f.LanguageOriginal, f.Runtime = english, own, t.code, seconds
-	f.Countries, f.Languages, f.Subtitles, f.Warnings = []string{"IR"}, []string{t.code}, []string{"en"}, ""
+	f.Countries, f.Languages, f.SubtitleTracks, f.Warnings = []string{"IR"}, []string{t.code}, inEnglish(), ""
 	f.Credits[0] = credit(entry.Director, word{"سیاوش مهرابادی", "Siavash Mehrabadi"})
 }

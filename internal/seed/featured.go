@@ -75,7 +75,7 @@ func (k known) describe(f *entry.Film, crew []entry.Credit) {
 	if k.own == "" {
 		f.TitleOriginal = k.title
 	}
-	f.Countries, f.Languages, f.Subtitles = k.countries, []string{k.tongue}, []string{"en"}
+	f.Countries, f.Languages, f.SubtitleTracks = k.countries, []string{k.tongue}, inEnglish()
 	f.Runtime, f.Logline, f.Synopsis, f.Warnings = 60*k.minutes, k.logline, k.logline, ""
 	f.Credits = nil
 	for _, d := range k.directors {

@@ -85,25 +85,29 @@ func (h *house) film(c festival.Category) entry.Film {
 	f := entry.Film{
 		Title: title.latin, TitleOriginal: title.own, LanguageOriginal: original(t),
 		Logline: h.logline(), Runtime: h.runtime(c), Completed: h.completed(), Form: form(c),
-		Genres: []string{}, Countries: h.countries(t), CountriesFilming: []string{}, Languages: h.languages(t, c),
-		Subtitles: []string{}, Credits: h.credits(t, c), FirstFilm: chance(h.r, 30), Student: c.Slug == "first-steps",
+		Countries: h.countries(t), Languages: h.languages(t, c),
+		Credits: h.crew(t, c), Student: c.Slug == "first-steps",
 		AspectRatio: pick(h.r, []string{"1.85 : 1", "1.66 : 1", "2.39 : 1", "4 : 3", "16 : 9"}),
 		FrameRate:   pick(h.r, []string{"24", "24", "25", "25", "30"}), Sound: pick(h.r, []string{"Stereo", "5.1", "5.1"}),
 		Colour: pick(h.r, []string{"Colour", "Colour", "Colour", "Black and white"}), Shown: pick(h.r, []entry.Shown{entry.NotShown, entry.NotShown, entry.ShownInPublic, entry.ShownOnline}),
-		Screenings: []entry.Screening{}, Awards: []entry.Prize{},
 	}
 	f.Synopsis = f.Logline + " " + pick(h.r, h.phrases["turn"])
 	if f.Student {
 		f.School = pick(h.r, []string{"Mahabar School of Art", "Atelier Demi-Lune", "The Harbour Workshop", "Sorna Film Course"})
 	}
 	if slices.ContainsFunc(f.Languages, func(code string) bool { return code != "en" && code != entry.NoDialogue }) {
-		f.Subtitles = []string{"en"}
+		f.SubtitleTracks = inEnglish()
 	}
 	if chance(h.r, 8) {
 		f.Warnings = pick(h.r, []string{"A drowning is described, not shown.", "Strobing light.", "Sounds of explosions.", "An animal dies of old age."})
 	}
 	f.StillsBy = f.Credits[len(f.Credits)-1].Latin()
 	return f
+}
+
+// inEnglish are the subtitles that most films come with.
+func inEnglish() []entry.SubtitleTrack {
+	return []entry.SubtitleTrack{{Language: "en", How: entry.BurnedIn}}
 }
 
 // original is the language of a film's own title when it says more than the
@@ -195,6 +199,17 @@ func (h *house) credits(t tongue, c festival.Category) []entry.Credit {
 	credits := make([]entry.Credit, len(roles))
 	for i, role := range roles {
 		credits[i] = credit(role, h.somebody(t))
+	}
+	return credits
+}
+
+// crew are the credits of a film, which is a first one now and then.
+func (h *house) crew(t tongue, c festival.Category) []entry.Credit {
+	credits := h.credits(t, c)
+	if chance(h.r, 30) {
+		for i := range credits {
+			credits[i].First = credits[i].Role == entry.Director
+		}
 	}
 	return credits
 }

@@ -20,9 +20,9 @@ import (
 func written(ctx context.Context, f entry.Film) pages.FilmForm {
 	w := pages.FilmForm{
 		Title: f.Title, TitleOriginal: f.TitleOriginal, Form: string(f.Form), Completed: f.Completed,
-		Languages: locale.LanguageNames(ctx, f.Languages), Subtitles: locale.LanguageNames(ctx, f.Subtitles),
-		Genres: locale.List(ctx, f.Genres), Logline: f.Logline, Synopsis: f.Synopsis, Statement: f.Statement, Warnings: f.Warnings,
-		FirstFilm: f.FirstFilm, Student: f.Student, School: f.School, Biography: f.Biography,
+		Languages: locale.LanguageNames(ctx, f.Languages), Subtitles: locale.LanguageNames(ctx, f.Subtitles()),
+		Genres: locale.List(ctx, entry.GenresOf(ctx, f)), Logline: f.Logline, Synopsis: f.Synopsis, Statement: f.Statement, Warnings: f.Warnings,
+		FirstFilm: f.Debut(), Student: f.Student, School: f.School, Biography: f.Biography,
 		CountriesFilming: locale.CountryNames(ctx, f.CountriesFilming),
 		AspectRatio:      f.AspectRatio, FrameRate: f.FrameRate, Sound: f.Sound, Colour: f.Colour,
 		ShootingFormat: f.ShootingFormat, Budget: f.Budget, Shown: string(f.Shown), Website: f.Website, Trailer: f.Trailer,
@@ -38,7 +38,7 @@ func written(ctx context.Context, f entry.Film) pages.FilmForm {
 		w.Countries = append(w.Countries, locale.Country(ctx, code))
 	}
 	for _, s := range f.Screenings {
-		w.Screenings = append(w.Screenings, pages.ScreeningForm{Event: s.Event, City: s.City, Country: locale.Country(ctx, s.Country), Date: s.Date, Kind: s.Kind})
+		w.Screenings = append(w.Screenings, pages.ScreeningForm{Event: s.Event, City: s.City, Country: locale.Country(ctx, s.Country), Date: s.Date, Kind: s.Premiere})
 	}
 	for _, p := range f.Awards {
 		w.Awards = append(w.Awards, pages.PrizeForm{Event: p.Event, Year: p.Year, Name: p.Name})
@@ -213,17 +213,19 @@ func (d decoder) decode(part entry.Part, w pages.FilmForm) entry.Film {
 func (d decoder) film(w pages.FilmForm, f *entry.Film) {
 	f.Title, f.TitleOriginal, f.Form = w.Title, w.TitleOriginal, entry.Form(w.Form)
 	f.Logline, f.Synopsis, f.Statement, f.Warnings = w.Logline, w.Synopsis, w.Statement, w.Warnings
-	f.FirstFilm, f.Student, f.School = w.FirstFilm, w.Student, w.School
+	f.Student, f.School = w.Student, w.School
 	f.Completed = entry.WriteDate(locale.ASCII(w.Completed))
 	var err error
 	if f.Runtime, err = entry.ParseRuntime(w.Minutes, w.Seconds); err != nil {
 		d.wrong("runtime", problem.Of(err))
 	}
 	for _, genre := range parted(w.Genres) {
-		f.Genres = addNew(f.Genres, genre)
+		f.Tags = addNew(f.Tags, genre)
 	}
 	f.Languages = d.codes("languages", w.Languages, d.language)
-	f.Subtitles = d.codes("subtitles", w.Subtitles, d.language)
+	for _, code := range d.codes("subtitles", w.Subtitles, d.language) {
+		f.SubtitleTracks = append(f.SubtitleTracks, entry.SubtitleTrack{Language: code})
+	}
 	if f.TitleOriginal != "" && len(f.Languages) > 0 && f.Languages[0] != entry.NoDialogue {
 		f.LanguageOriginal = f.Languages[0]
 	}
@@ -237,7 +239,7 @@ func (d decoder) showings(w pages.FilmForm, f *entry.Film) {
 			country = d.country("screenings."+strconv.Itoa(i)+".country", s.Country)
 		}
 		f.Screenings = append(f.Screenings, entry.Screening{
-			Event: s.Event, City: s.City, Country: country, Date: entry.WriteDate(locale.ASCII(s.Date)), Kind: s.Kind,
+			Event: s.Event, City: s.City, Country: country, Date: entry.WriteDate(locale.ASCII(s.Date)), Premiere: s.Kind,
 		})
 	}
 	for _, p := range w.Awards {

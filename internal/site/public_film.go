@@ -179,7 +179,7 @@ func filmView(ctx context.Context, e festival.Edition, one entry.Published) page
 	add(locale.T(ctx, "film.length", "Length"), runtimeWords(ctx, film.Runtime))
 	add(locale.T(ctx, "film.countries", "Countries"), locale.CountryNames(ctx, film.Countries))
 	add(locale.T(ctx, "film.languages", "Languages"), locale.LanguageNames(ctx, film.Languages))
-	add(locale.T(ctx, "film.subtitles", "Subtitles"), locale.LanguageNames(ctx, film.Subtitles))
+	add(locale.T(ctx, "film.subtitles", "Subtitles"), locale.LanguageNames(ctx, film.Subtitles()))
 	return v
 }
 

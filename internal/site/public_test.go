@@ -38,7 +38,7 @@ func withCanaries(mark string) func(*seed.E) {
 		e.Film = entry.Film{
 			Title: mark + "-title", TitleOriginal: mark + "-original", LanguageOriginal: "fr", Logline: mark + "-logline", Synopsis: mark + "-synopsis",
 			Statement: mark + "-statement", Biography: mark + "-biography", Runtime: 600, Completed: "2026-03", Form: entry.Fiction, Countries: []string{"KI"},
-			CountriesFilming: []string{"TV"}, Languages: []string{"fr"}, Subtitles: []string{"en"}, School: mark + "-school", Budget: mark + "-budget",
+			CountriesFilming: []string{"TV"}, Languages: []string{"fr"}, SubtitleTracks: []entry.SubtitleTrack{{Language: "en"}}, School: mark + "-school", Budget: mark + "-budget",
 			Website: "https://" + mark + "-website.example", Trailer: "https://" + mark + "-trailer.example", ScreenerLink: "https://" + mark + "-link.example",
 			ScreenerPassword: mark + "-password", StillsBy: mark + "-photographer", Warnings: mark + "-warnings",
 			Credits:    []entry.Credit{{Role: entry.Director, Name: mark + "-director", NameLatin: mark + "-latin"}, {Role: entry.Cast, Name: mark + "-cast", Note: mark + "-part"}},
