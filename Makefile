@@ -46,12 +46,13 @@ check: ## Look for what can be seen without running anything
 	{ echo "templates were not formatted or not generated anew; now they are: look at git diff"; exit 1; }
 
 # Packages whose tests run without the race detector: hundreds of pictures are
-# scaled there, ten times slower with it, and their goroutines are others'.
-CALM = laurel/internal/seed laurel/cmd/laurel
+# scaled there, ten times slower with it, and a payment service's library takes
+# minutes to compile for it; their goroutines are others'.
+CALM = laurel/internal/seed laurel/internal/pay laurel/cmd/laurel
 
 unit: ## Run the tests of all packages, but for the program's own
 	CGO_ENABLED=1 go test -race -shuffle=on $$(go list ./... | grep -v $(CALM:%=-e ^%$$))
-	go test -shuffle=on laurel/internal/seed
+	go test -shuffle=on laurel/internal/seed laurel/internal/pay
 
 browser: ## Test the program itself and drive it in Chromium
 	go test -shuffle=on -tags browser ./cmd/laurel

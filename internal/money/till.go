@@ -22,7 +22,6 @@ type Order struct {
 	Label     string    // what stands on the bill: the number of an entry
 	Back      string    // address that the person comes back to, paid or not
 	Until     time.Time // when the page ends
-	Lang      string    // of the person: "en"
 }
 
 // A NoticeKind says what a payment service tells.
