@@ -42,6 +42,7 @@ type public struct {
 	Addr         string `env:"LAUREL_ADDR" default:"localhost:8080" placeholder:"HOST:PORT" help:"Address to listen on. Default: localhost:8080."`
 	MetricsAddr  string `env:"LAUREL_METRICS_ADDR" default:"localhost:9090" placeholder:"HOST:PORT" help:"Address for Prometheus, empty for none. Default: localhost:9090."`
 	TrustedProxy string `env:"LAUREL_TRUSTED_PROXY" placeholder:"WHO" help:"Whose word about a visitor's address counts, for the limits on guessing: the address ranges of proxies that set X-Forwarded-For, as 10.0.0.0/8,fd00::/8, or the name of a header that the proxy sets, as X-Real-IP. Empty: nobody's."`
+	ExitURL      string `name:"exit-url" env:"LAUREL_EXIT_URL" placeholder:"URL" help:"Where the quick way out of a person's own pages leads: an everyday page of another site, as https://weather.example.org/. Empty: a blank page of Laurel's own."`
 	Demo         bool   `env:"LAUREL_DEMO" help:"Demo mode: the demo festival is loaded into an empty database, letters can be read on the site, and the sign-in page lets everybody in. Never for a real festival."`
 }
 
@@ -103,6 +104,9 @@ func (p *public) validate() error {
 	}
 	if _, port, err := net.SplitHostPort(p.MetricsAddr); p.MetricsAddr != "" && (err != nil || port == "") {
 		return wrong("LAUREL_METRICS_ADDR", "--metrics-addr", "a host and a port such as localhost:9090, or empty")
+	}
+	if u, err := url.Parse(p.ExitURL); p.ExitURL != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil) {
+		return wrong("LAUREL_EXIT_URL", "--exit-url", "an address such as https://weather.example.org/")
 	}
 	if _, _, err := p.proxy(); err != nil {
 		return wrong("LAUREL_TRUSTED_PROXY", "--trusted-proxy", "address ranges such as 10.0.0.0/8, or the name of a header such as X-Real-IP")

@@ -90,6 +90,7 @@ func (c *serveCmd) site(h *house, base string, metrics *prometheus.Registry) htt
 	return site.New(site.Config{
 		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics,
 		ProxyHeader: header, TrustedProxy: ranges,
+		ExitURL: c.ExitURL,
 	})
 }
 

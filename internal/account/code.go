@@ -45,7 +45,7 @@ func newCode(ctx context.Context, tx pgx.Tx, kind codeKind, id ID) (Receipt, err
 			insert into account_codes (kind, lookup, account_id, hash, begun_at)
 			values (@kind, @lookup, nullif(@id::bigint, 0), @hash, case when @kind = 'freeze' then clock_timestamp() end)
 			on conflict on constraint account_codes_pkey do nothing`,
-			pg.Args{"kind": string(kind), "lookup": code.lookup(), "id": id, "hash": hashed})
+			pg.Args{"kind": string(kind), "lookup": code.Lookup(), "id": id, "hash": hashed})
 		if err != nil {
 			return Receipt{}, fmt.Errorf("write code: %w", err)
 		}
@@ -101,7 +101,7 @@ func beginCode(ctx context.Context, tx pgx.Tx, code Receipt, id ID) error {
 		select begun_at is null
 		from account_codes
 		where kind = 'entrance' and lookup = @lookup`,
-		pg.Args{"lookup": code.lookup()})
+		pg.Args{"lookup": code.Lookup()})
 	if err != nil {
 		return fmt.Errorf("read code: %w", err)
 	}
@@ -119,7 +119,7 @@ func beginCode(ctx context.Context, tx pgx.Tx, code Receipt, id ID) error {
 		update account_codes
 		set begun_at = clock_timestamp(), account_id = @id
 		where kind = 'entrance' and lookup = @lookup`,
-		pg.Args{"lookup": code.lookup(), "id": id})
+		pg.Args{"lookup": code.Lookup(), "id": id})
 	if err != nil {
 		return fmt.Errorf("begin code: %w", err)
 	}
@@ -140,7 +140,7 @@ func codeOwner(ctx context.Context, db pg.DB, kind codeKind, code Receipt) (*ID,
 		left join accounts a on a.id = c.account_id
 		where c.kind = @kind and c.lookup = @lookup and a.disabled_at is null
 		for update of c`,
-		pg.Args{"kind": string(kind), "lookup": code.lookup()})
+		pg.Args{"kind": string(kind), "lookup": code.Lookup()})
 	if errors.Is(err, pgx.ErrNoRows) {
 		r.Hash, err = absent, nil
 	}

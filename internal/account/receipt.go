@@ -59,8 +59,8 @@ func (r Receipt) check() byte {
 	return sum
 }
 
-// lookup is the part that finds a code among others: 25 bits.
-func (r Receipt) lookup() int32 {
+// Lookup is the part that finds a code among others: 25 bits.
+func (r Receipt) Lookup() int32 {
 	var n int32
 	for _, digit := range r[:5] {
 		n = n<<5 | int32(digit)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 	ctx, a := r.Context(), actor(r)
 	f := components.Frame{
 		Title: title, Theme: chosenTheme(r), Chosen: chosenTheme(r), Path: r.URL.RequestURI(), Flash: flashed(r), NewKey: account.Code,
-		Brand: components.Brand{Name: "Laurel", URL: "/"}, NoIndex: true,
+		Brand: components.Brand{Name: "Laurel", URL: "/"}, NoIndex: true, Window: window(r),
 	}
 	if r.Method != http.MethodGet {
 		f.Path = r.URL.Path
@@ -29,7 +30,7 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 	if !a.SignedIn() {
 		return f
 	}
-	f.Person, f.Token = a.Name, formToken(r)
+	f.Person, f.Token, f.Leave, f.Session = a.Name, formToken(r), isPrivate(r), s.sessionNote(ctx, a)
 	f.Account = menu(r, a)
 	f.Nav = []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries"), Current: strings.HasPrefix(r.URL.Path, "/my/")}}
 	if a.Juror {
@@ -39,6 +40,16 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 		f.Nav = append(f.Nav, components.Link{URL: "/organize", Label: locale.T(ctx, "nav.organize", "Organize"), Current: strings.HasPrefix(r.URL.Path, "/organize")})
 	}
 	return f
+}
+
+// sessionNote says how long a reader stays signed in.
+func (s *Site) sessionNote(ctx context.Context, a account.Actor) *components.Session {
+	zone, err := time.LoadLocation(a.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	until := s.now().Add(time.Duration(a.Left) * time.Second)
+	return &components.Session{Left: a.Left, Until: locale.Time(ctx, until.In(zone))}
 }
 
 // branded puts the festival's name where Laurel's stands, on an installation

@@ -6,12 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/httprate"
 
+	"laurel/internal/account"
 	"laurel/internal/problem"
 )
 
@@ -21,6 +23,7 @@ type limits struct {
 	secret   []byte
 	visitor  *httprate.RateLimiter // forms of people who are not signed in, by address
 	password *httprate.RateLimiter // attempts at one account, from anywhere
+	code     *httprate.RateLimiter // attempts at one code, from anywhere
 }
 
 func newLimits() limits {
@@ -30,6 +33,7 @@ func newLimits() limits {
 		secret:   secret,
 		visitor:  httprate.NewRateLimiter(60, 10*time.Minute),
 		password: httprate.NewRateLimiter(10, 10*time.Minute),
+		code:     httprate.NewRateLimiter(5, time.Minute),
 	}
 }
 
@@ -51,6 +55,14 @@ func (s *Site) slow(w http.ResponseWriter, r *http.Request, email string) error 
 	}
 	if tooMany {
 		return problem.New(problem.Denied, "limit.slow", "There were too many attempts. Wait ten minutes, then try again.")
+	}
+	return nil
+}
+
+// slowCode refuses when a code with these first characters was tried too often.
+func (s *Site) slowCode(w http.ResponseWriter, r *http.Request, code account.Receipt) error {
+	if !s.free && s.limits.code.OnLimit(w, r, s.limits.key("code", strconv.Itoa(int(code.Lookup())))) {
+		return problem.New(problem.Denied, "limit.code", "There were too many attempts. Wait a minute, then try again.")
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -33,7 +34,7 @@ type route struct {
 func (s *Site) routes() []route {
 	var all []route
 	for _, part := range [][]route{
-		s.accountRoutes(), s.checkRoutes(), s.passkeyRoutes(), s.factorRoutes(), s.filmmakerRoutes(), s.jurorRoutes(), s.organizerRoutes(), s.importRoutes(), s.judgingRoutes(),
+		s.accountRoutes(), s.checkRoutes(), s.codeRoutes(), s.everywhereRoutes(), s.freezeRoutes(), s.leaveRoutes(), s.passkeyRoutes(), s.factorRoutes(), s.filmmakerRoutes(), s.jurorRoutes(), s.organizerRoutes(), s.importRoutes(), s.judgingRoutes(),
 		s.fileRoutes(), s.consentRoutes(), s.publicRoutes(), s.ballotRoutes(), s.jurorBallotRoutes(), s.publicBallotRoutes(),
 	} {
 		all = append(all, part...)
@@ -45,9 +46,16 @@ func (s *Site) routes() []route {
 }
 
 // guarded puts a route's guard before its handler. Who is not signed in is
-// asked to; for all others a closed door looks like no door.
+// asked to; for all others a closed door looks like no door. While an account is
+// shut, its holder is nobody on public pages, and elsewhere finds one page.
 func (s *Site) guarded(t route) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if actor(r).Frozen && !whileFrozen(t.path) {
+			if t.guard != public {
+				return to(w, r, "/account/freeze")
+			}
+			r = r.WithContext(context.WithValue(r.Context(), actorKey, account.Actor{}))
+		}
 		if t.guard == public {
 			return t.do(w, r)
 		}

@@ -95,8 +95,9 @@ func formToken(r *http.Request) string {
 	return token(secret())
 }
 
+// signIn gives the browser the session, until it is closed.
 func (s *Site) signIn(w http.ResponseWriter, t account.Token) {
-	s.setCookie(w, s.sessionCookie(), string(t), 90*24*60*60)
+	s.setCookie(w, s.sessionCookie(), string(t), 0)
 }
 
 func (s *Site) signOut(w http.ResponseWriter) {

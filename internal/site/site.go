@@ -43,6 +43,8 @@ type Config struct {
 	ProxyHeader  string
 	TrustedProxy []netip.Prefix // who may set X-Forwarded-For; unused with ProxyHeader
 	NoLimits     bool           // tests sign in more often than people do
+
+	ExitURL string // where the quick way out leads; empty: a blank page of our own
 }
 
 // Site answers requests. Make one with New.
@@ -57,6 +59,7 @@ type Site struct {
 	proxy   string
 	trusted []netip.Prefix
 	free    bool
+	exit    string
 	limits  limits
 	party   *passkey.Party // nil: there are no passkeys for such an address
 	keeper  *factor.Keeper
@@ -74,7 +77,7 @@ func New(c Config) http.Handler {
 	}
 	s := &Site{
 		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "development"), now: c.Now,
-		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits,
+		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits, exit: cmp.Or(c.ExitURL, "/blank"),
 		limits: newLimits(), party: newParty(base), keeper: newKeeper(c.Key), till: c.Till, counts: newCounts(c.Metrics),
 	}
 	if s.now == nil {

@@ -1,16 +1,26 @@
 package components
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/a-h/templ"
 
 	"laurel/internal/locale"
+	"laurel/web/static"
 )
 
+// icon is the window's: plain where its title says little.
+func (f Frame) icon() string {
+	if f.Window != "" {
+		return static.URL("img/plain.svg")
+	}
+	return static.URL("img/favicon.svg")
+}
+
 func (f Frame) title(ctx context.Context) string {
-	title := f.Title
-	if f.Brand.Name != "" && f.Brand.Name != f.Title {
+	title := cmp.Or(f.Window, f.Title)
+	if f.Window == "" && f.Brand.Name != "" && f.Brand.Name != f.Title {
 		title += " · " + f.Brand.Name
 	}
 	if f.Bad {

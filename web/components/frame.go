@@ -41,6 +41,15 @@ type Frame struct {
 	Picture string  // address of a picture for link previews
 	NoIndex bool
 	NewKey  func() string // makes a form's idempotency key
+	Window  string        // title of the window where Title says too much; its icon is plain then, and no name follows
+	Leave   bool          // there is a quick way out
+	Session *Session      // nil: nobody is signed in
+}
+
+// A Session tells how long a reader stays signed in without another visit.
+type Session struct {
+	Left  int    // seconds
+	Until string // on the reader's clock
 }
 
 // A Brand is the name at the start of the bar.
