@@ -1,4 +1,5 @@
 drop table erasures;
+drop view entry_ends;
 drop view present_entries;
 drop view public_films;
 drop view consents;

@@ -176,6 +176,21 @@ join works w on w.id = e.work_id and (w.frozen_until is null or w.frozen_until <
 where e.state <> 'erased';
 comment on view present_entries is 'The entries that can be found by people of the festival.';
 
+-- When the makers of an entry learned that it is out: from then its films and
+-- its data are kept for a time. A selected film is not here.
+create view entry_ends as
+select e.id as entry_id, coalesce(d.released_at, s.at) as at
+from entries e
+left join decisions d on d.entry_id = e.id and d.outcome <> 'selected' and d.released_at is not null
+left join lateral (
+  select x.at
+  from entry_states x
+  where x.entry_id = e.id and x.state = e.state and e.state in ('ineligible', 'withdrawn')
+  order by x.id desc
+  limit 1) s on true
+where e.state in ('submitted', 'eligible', 'ineligible', 'withdrawn') and coalesce(d.released_at, s.at) is not null;
+comment on view entry_ends is 'Since when the makers of an entry know that it is out.';
+
 create table erasures (
   id           bigint generated always as identity,
   code         text not null,

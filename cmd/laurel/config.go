@@ -23,10 +23,11 @@ import (
 
 // common is the configuration that every command reads.
 type common struct {
-	Database string `env:"DATABASE_URL" placeholder:"URL" help:"Postgres 15 or newer, as postgres://user:password@host:5432/laurel. Empty: Laurel runs one of its own in the data folder."`
-	Data     string `env:"LAUREL_DATA" default:"${data}" placeholder:"FOLDER" help:"Where uploaded files are kept, and Laurel's own database if it runs one. Default: ${data}."`
-	Log      string `env:"LAUREL_LOG" default:"text" placeholder:"FORMAT" help:"Format of the log on standard error: text or json."`
-	Lossy    bool   `env:"LAUREL_LOSSY_DATABASE" help:"For tests only: accept a database server that may lose data."`
+	Database   string `env:"DATABASE_URL" placeholder:"URL" help:"Postgres 15 or newer, as postgres://user:password@host:5432/laurel. Empty: Laurel runs one of its own in the data folder."`
+	Data       string `env:"LAUREL_DATA" default:"${data}" placeholder:"FOLDER" help:"Where uploaded files are kept, and Laurel's own database if it runs one. Default: ${data}."`
+	Log        string `env:"LAUREL_LOG" default:"text" placeholder:"FORMAT" help:"Format of the log on standard error: text or json."`
+	BackupDays int    `env:"LAUREL_BACKUP_DAYS" default:"35" placeholder:"DAYS" help:"For how many days backups are kept: receipts of erasures say so. Default: 35."`
+	Lossy      bool   `env:"LAUREL_LOSSY_DATABASE" help:"For tests only: accept a database server that may lose data."`
 }
 
 // letters is the configuration of the commands that send mail.
@@ -55,6 +56,9 @@ func (c *common) Validate() error {
 	}
 	if c.Data == "" {
 		return wrong("LAUREL_DATA", "--data", "the name of a folder")
+	}
+	if c.BackupDays < 0 || c.BackupDays > 3650 {
+		return wrong("LAUREL_BACKUP_DAYS", "--backup-days", "a number of days from 0 to 3650")
 	}
 	if c.Log != "text" && c.Log != "json" {
 		return wrong("LAUREL_LOG", "--log", "text or json")

@@ -39,6 +39,7 @@ type cli struct {
 	Agree   agreeCmd   `cmd:"" help:"Measure how far jurors agree."`
 	Count   countCmd   `cmd:"" help:"Count ranked ballots by an open rule, with every tie on record."`
 	Assign  assignCmd  `cmd:"" help:"Give entries to jurors, optimally and with a proof."`
+	Receipt receiptCmd `cmd:"" help:"Check a receipt of an erasure."`
 	Version versionCmd `cmd:"" help:"Print the version of this program."`
 	Help    helpCmd    `cmd:"" help:"Explain a command, the configuration (laurel help config) or the files that are read and written (laurel help formats)."`
 }

@@ -11,6 +11,7 @@ import (
 
 	"laurel/internal/blob"
 	"laurel/internal/cluster"
+	"laurel/internal/erasure"
 	"laurel/internal/pg"
 )
 
@@ -64,6 +65,7 @@ type house struct {
 	*server
 	pool  *pgxpool.Pool
 	store *blob.Dir
+	erase erasure.Office
 	log   *slog.Logger
 }
 
@@ -91,7 +93,22 @@ func (h *house) open(ctx context.Context, c *common) (err error) {
 	if err := requireSettings(ctx, h.pool, c.Lossy); err != nil {
 		return err
 	}
-	h.store, err = blob.OpenDir(filepath.Join(c.Data, "media"))
+	if h.store, err = blob.OpenDir(filepath.Join(c.Data, "media")); err != nil {
+		return err
+	}
+	return h.forget(ctx, c)
+}
+
+// forget erases again what a backup has brought back, before anybody looks.
+func (h *house) forget(ctx context.Context, c *common) (err error) {
+	h.erase.Backups = c.BackupDays
+	if h.erase.Book, err = erasure.OpenBook(filepath.Join(c.Data, "erasures")); err != nil {
+		return err
+	}
+	again, err := h.erase.Replay(ctx, h.pool, h.store)
+	if again > 0 {
+		h.log.Info("erased again what a backup had brought back", "erasures", again)
+	}
 	return err
 }
 
@@ -103,6 +120,9 @@ func (h *house) Close() error {
 	}
 	if h.store != nil {
 		err = h.store.Close()
+	}
+	if h.erase.Book != nil {
+		err = errors.Join(err, h.erase.Book.Close())
 	}
 	return errors.Join(err, h.server.close())
 }

@@ -56,7 +56,7 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 		return err
 	}
 	base, metrics := c.base(l.Addr()), newMetrics(h.pool)
-	stop, err := startWork(ctx, h, &c.letters, base)
+	stop, err := startWork(ctx, h, &c.letters, base, c.Demo)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (c *serveCmd) prepare(ctx context.Context, h *house) error {
 func (c *serveCmd) site(h *house, base string, metrics *prometheus.Registry) http.Handler {
 	header, ranges, _ := c.proxy() // Validate has read it
 	return site.New(site.Config{
-		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics,
+		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics, Erase: h.erase,
 		ProxyHeader: header, TrustedProxy: ranges,
 		ExitURL: c.ExitURL,
 	})
@@ -158,8 +158,8 @@ func serve(ctx context.Context, l net.Listener, handler http.Handler, h *house) 
 }
 
 // startWork begins to work the jobs; stop lets those that run finish.
-func startWork(ctx context.Context, h *house, l *letters, base string) (stop func() error, err error) {
-	tools := worker.Tools{DB: h.pool, Store: h.store, Render: emails.Renderer(base)}
+func startWork(ctx context.Context, h *house, l *letters, base string, demo bool) (stop func() error, err error) {
+	tools := worker.Tools{DB: h.pool, Store: h.store, Render: emails.Renderer(base), Demo: demo}
 	if tools.Transport, err = l.transport(); err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (c *workCmd) Run(ctx context.Context, common *common, s streams) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	stop, err := startWork(ctx, h, &c.letters, c.URL)
+	stop, err := startWork(ctx, h, &c.letters, c.URL, false)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,34 @@ func (SweepArgs) Kind() string { return "sweep" }
 // InsertOpts do not insist: the next one comes soon.
 func (SweepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
+// ErasureArgs asks to delete the files of an erasure, and to clean the tables
+// that it emptied.
+type ErasureArgs struct {
+	ErasureID int64 `json:"erasure_id"`
+}
+
+// Kind names the job in the queue.
+func (ErasureArgs) Kind() string { return "erasure" }
+
+// InsertOpts insist: what was promised to be gone has to go.
+func (ErasureArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 100} }
+
+// RetentionArgs asks to delete what has been kept for long enough. Laurel asks
+// it of itself, once a day, in whichever process leads.
+type RetentionArgs struct{}
+
+// Kind names the job in the queue.
+func (RetentionArgs) Kind() string { return "retention" }
+
+// InsertOpts do not insist: the next one comes soon.
+func (RetentionArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+func daily() *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
+		func() (river.JobArgs, *river.InsertOpts) { return RetentionArgs{}, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})
+}
+
 func hourly() *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 		func() (river.JobArgs, *river.InsertOpts) { return SweepArgs{}, nil },
@@ -103,7 +131,7 @@ func Work(ctx context.Context, pool *pgxpool.Pool, workers *river.Workers, log *
 			river.QueueDefault: {MaxWorkers: 4},
 			mediaQueue:         {MaxWorkers: 1},
 		},
-		PeriodicJobs: []*river.PeriodicJob{hourly()},
+		PeriodicJobs: []*river.PeriodicJob{hourly(), daily()},
 		Workers:      workers,
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"laurel/internal/blob"
+	"laurel/internal/erasure"
 	"laurel/internal/factor"
 	"laurel/internal/money"
 	"laurel/internal/passkey"
@@ -34,6 +35,7 @@ type Config struct {
 	Demo    bool   // letters can be read here, and the sign-in page offers roles
 	Now     func() time.Time
 	Metrics prometheus.Registerer // nil: nobody counts
+	Erase   erasure.Office        // forgets works and people
 	Till    money.Till            // where fees are paid; nil: the festival takes them in another way
 	Key     []byte                // seals second factors; nil: one that ends with the process, for tests
 
@@ -66,6 +68,7 @@ type Site struct {
 	till    money.Till
 	drafts  drafts
 	counts  *counts
+	erase   erasure.Office
 }
 
 // New makes the site. It panics on a base address that is none and on a key of
@@ -78,7 +81,7 @@ func New(c Config) http.Handler {
 	s := &Site{
 		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "development"), now: c.Now,
 		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits, exit: cmp.Or(c.ExitURL, "/blank"),
-		limits: newLimits(), party: newParty(base), keeper: newKeeper(c.Key), till: c.Till, counts: newCounts(c.Metrics),
+		limits: newLimits(), erase: c.Erase, party: newParty(base), keeper: newKeeper(c.Key), till: c.Till, counts: newCounts(c.Metrics),
 	}
 	if s.now == nil {
 		s.now = time.Now

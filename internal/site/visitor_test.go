@@ -17,6 +17,7 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/blob"
+	"laurel/internal/erasure"
 	"laurel/internal/htmltest"
 	"laurel/internal/pgtest"
 	"laurel/internal/site"
@@ -40,10 +41,15 @@ func openOn(t testing.TB, pool *pgxpool.Pool) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
+	book, err := erasure.OpenBook(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { book.Close() })
 	h := &house{t: t, DB: pool}
 	server := httptest.NewUnstartedServer(nil)
 	h.URL = "http://" + server.Listener.Addr().String()
-	h.Site = site.New(site.Config{DB: pool, Store: store, BaseURL: h.URL, Demo: true, NoLimits: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.Site = site.New(site.Config{DB: pool, Store: store, BaseURL: h.URL, Demo: true, NoLimits: true, Erase: erasure.Office{Book: book, Backups: 35}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	server.Config.Handler = h.Site
 	server.Start()
 	t.Cleanup(server.Close)

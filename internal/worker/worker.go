@@ -16,6 +16,7 @@ type Tools struct {
 	Store     blob.Store
 	Render    mail.Render
 	Transport mail.Transport // nil: letters are held in the outbox
+	Demo      bool           // nothing runs out
 }
 
 // New is every kind of job with its worker.
@@ -24,5 +25,7 @@ func New(t Tools) *river.Workers {
 	river.AddWorker(all, &sendLetter{tools: t})
 	river.AddWorker(all, &makeMedia{tools: t})
 	river.AddWorker(all, &sweep{tools: t})
+	river.AddWorker(all, &finishErasure{tools: t})
+	river.AddWorker(all, &keepRetention{tools: t})
 	return all
 }
