@@ -25,7 +25,7 @@ type Version struct {
 	AccountID *account.ID // nil: imported, or by somebody whose account is gone
 	Name      string      // of the maker; empty when they make the work no more
 	At        time.Time
-	Fields    []string // in which it differs from what was there before; of the oldest: none
+	Before    *Film // what the work had said; nil of the oldest that is kept
 }
 
 // Versions lists the kept texts of a maker's work, the newest first.
@@ -58,9 +58,7 @@ func Versions(ctx context.Context, db pg.DB, maker account.ID, code string) ([]V
 	var before *Film
 	for i, r := range rows {
 		list[i] = Version{ID: r.ID, Version: r.Version, Aside: r.Aside, Film: r.Film, AccountID: r.AccountID, Name: r.Name, At: r.At}
-		if before != nil {
-			list[i].Fields = Differing(*before, r.Film)
-		}
+		list[i].Before = before
 		if !r.Aside {
 			before = &rows[i].Film
 		}

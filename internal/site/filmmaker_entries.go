@@ -24,6 +24,7 @@ func (s *Site) filmmakerRoutes() []route {
 		{"POST", "/my/entries/{entry}/files/{role}", signedIn, s.uploadFile},
 		{"POST", "/my/entries/{entry}/files", signedIn, s.changeFiles},
 		{"POST", "/my/entries/{entry}/submission", signedIn, s.submitEntry},
+		{"GET", "/my/entries/{entry}/changes", signedIn, s.showChanges},
 		{"GET", "/my/entries/{entry}/receipt", signedIn, s.showReceipt},
 		{"GET", "/my/entries/{entry}/withdrawal", signedIn, s.askWithdrawal},
 		{"POST", "/my/entries/{entry}/withdrawal", signedIn, s.withdrawEntry},
@@ -31,8 +32,8 @@ func (s *Site) filmmakerRoutes() []route {
 }
 
 func (s *Site) showEntries(w http.ResponseWriter, r *http.Request) error {
-	ctx, zone := r.Context(), actor(r).Zone
-	all, err := entry.MineOf(ctx, s.db, actor(r).ID)
+	ctx, zone, me := r.Context(), actor(r).Zone, actor(r).ID
+	all, err := entry.MineOf(ctx, s.db, me)
 	if err != nil {
 		return err
 	}
@@ -41,14 +42,65 @@ func (s *Site) showEntries(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := pages.FilmmakerEntries{Open: len(calls) > 0, Lede: nextDeadline(ctx, calls, all, zone, s.now())}
+	if v.Works, err = s.works(r, all, v.Open); err != nil {
+		return err
+	}
 	for _, m := range all {
 		if over(m) {
 			v.Earlier = append(v.Earlier, earlier(ctx, m))
-		} else {
-			v.Entries = append(v.Entries, standing(ctx, m, zone))
 		}
 	}
+	if v.Lines, err = s.entriesLines(r); err != nil {
+		return err
+	}
 	return s.page(w, r, http.StatusOK, pages.FilmmakerEntriesPage(s.filmmakerFrame(r, locale.T(ctx, "nav.my-entries", "My entries")), v))
+}
+
+// works are the reader's works, each with its entries of running editions.
+func (s *Site) works(r *http.Request, all []entry.Mine, open bool) ([]pages.FilmmakerWorkStanding, error) {
+	ctx, zone := r.Context(), actor(r).Zone
+	works, err := entry.Of(ctx, s.db, actor(r).ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]entry.WorkID, len(works))
+	for i, one := range works {
+		ids[i] = one.ID
+	}
+	files, err := entry.FilesOf(ctx, s.db, ids)
+	if err != nil {
+		return nil, err
+	}
+	var list []pages.FilmmakerWorkStanding
+	for _, one := range works {
+		v := pages.FilmmakerWorkStanding{
+			Code: one.Code, Title: one.Film.MainTitle(), Other: one.Film.OtherTitle(), OtherIn: one.Film.LanguageOriginal,
+			Still: stillURL(files[one.ID]), Facts: workFacts(ctx, one.Film), May: mayWords(ctx, one.Level), Enter: open && one.Level.May(entry.LevelSubmit),
+		}
+		for _, m := range all {
+			if m.WorkID != one.ID {
+				continue
+			}
+			v.Again = true
+			if !over(m) {
+				v.Entries = append(v.Entries, standing(ctx, m, zone))
+			}
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// workFacts says what kind of film it is, and how long.
+func workFacts(ctx context.Context, f entry.Film) string {
+	var said []string
+	if f.Form != "" {
+		said = append(said, entry.FormName(ctx, f.Form))
+	}
+	if f.Runtime > 0 {
+		said = append(said, locale.Runtime(ctx, f.Runtime))
+	}
+	return strings.Join(said, " · ")
 }
 
 // over says whether the entry's edition belongs to the past.
@@ -89,18 +141,15 @@ func nextDeadline(ctx context.Context, calls []call, all []entry.Mine, zone stri
 
 // standing says where an entry stands.
 func standing(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerStanding {
-	film, files := m.Work.Film, m.Files
+	film := m.Work.Film
 	if m.State != entry.Draft && m.Film != nil {
-		film, files = *m.Film, m.Sent
+		film = *m.Film
 	}
 	found := m.Check(ctx)
 	v := pages.FilmmakerStanding{
 		Code: m.Code, Label: m.Label(), Title: film.MainTitle(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal,
-		Still: stillURL(files), Edition: m.Edition.Name, Draft: m.State == entry.Draft, Sent: m.Film != nil && m.State != entry.Withdrawn,
-		Facts: m.Category.Name, Steps: steps(ctx, m, zone), ToDo: toDo(ctx, m, found), Decision: decision(ctx, m),
-	}
-	if film.Runtime > 0 {
-		v.Facts += " · " + locale.Runtime(ctx, film.Runtime)
+		Category: m.Category.Name, Edition: m.Edition.Name, Draft: m.State == entry.Draft, Sent: m.Film != nil && m.State != entry.Withdrawn,
+		Steps: steps(ctx, m, zone), ToDo: toDo(ctx, m, found), Decision: decision(ctx, m),
 	}
 	v.Tag, v.State = stateTag(ctx, m, found)
 	return v
@@ -180,7 +229,7 @@ func toDo(ctx context.Context, m entry.Mine, found []entry.Finding) []pages.Film
 	var list []pages.FilmmakerToDo
 	if m.State == entry.Draft || m.Unsent() {
 		for _, f := range found {
-			t := pages.FilmmakerToDo{URL: page + "#" + f.Field, Text: f.Sentence, Icon: "circle-dot-dashed", Kind: "warnc"}
+			t := pages.FilmmakerToDo{URL: findingURL(m, f), Text: f.Sentence, Icon: "circle-dot-dashed", Kind: "warnc"}
 			if !f.Missing {
 				t.Icon, t.Kind = "circle-alert", "badc"
 			}
@@ -188,14 +237,14 @@ func toDo(ctx context.Context, m entry.Mine, found []entry.Finding) []pages.Film
 		}
 	}
 	if slices.ContainsFunc(m.Files, func(f entry.File) bool { return f.State == media.Refused }) {
-		list = append(list, pages.FilmmakerToDo{URL: page + "#s-screener", Icon: "circle-alert", Kind: "badc",
+		list = append(list, pages.FilmmakerToDo{URL: workURL(m.Work) + "/form/" + string(entry.Screener), Icon: "circle-alert", Kind: "badc",
 			Text: locale.T(ctx, "standing.refused", "Look at the screener: it could not be read")})
 	}
 	switch {
 	case m.State == entry.Draft:
 		list = append(list, pages.FilmmakerToDo{URL: page + "#s-review", Text: entry.PartName(ctx, entry.Review), Icon: "circle"})
 	case m.Unsent():
-		list = append(list, pages.FilmmakerToDo{URL: page + "#s-review", Text: locale.T(ctx, "standing.send", "Send your changes"), Icon: "circle"})
+		list = append(list, pages.FilmmakerToDo{URL: page + "/changes", Text: locale.T(ctx, "standing.send", "Send your changes"), Icon: "circle"})
 	}
 	return list
 }

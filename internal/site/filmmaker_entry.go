@@ -28,20 +28,6 @@ func (s *Site) changeable(r *http.Request) (entry.Mine, error) {
 	return m, m.MayChange()
 }
 
-func (s *Site) showEntry(w http.ResponseWriter, r *http.Request) error {
-	m, err := s.mine(r)
-	if err != nil {
-		return err
-	}
-	if err := m.MayChange(); err != nil {
-		return s.sentPage(w, r, m, err)
-	}
-	return s.entryPage(w, r, http.StatusOK, m, func(v *pages.FilmmakerEntry) {
-		v.Just = r.URL.Query().Get("saved")
-		addRow(&v.Film, r.URL.Query().Get("add"))
-	})
-}
-
 // addRow gives the form one more empty row.
 func addRow(f *pages.FilmForm, what string) {
 	switch what {
@@ -96,7 +82,7 @@ func entryForm(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerEn
 		Saved: locale.T(ctx, "entry.saved", "Saved on {{.When}}", "When", stamp(ctx, m.Work.UpdatedAt, zone)),
 		Film:  written(ctx, film), Marks: map[string]string{},
 		Forms: formOptions(ctx), Roles: roleOptions(ctx), Shown: shownOptions(ctx), Kinds: premiereOptions(ctx),
-		Stills: stills(ctx, m.Files), Screener: screener(ctx, m.Files), Consents: consents(ctx, m.Consents),
+		Stills: stills(ctx, m.Files), Screener: screener(ctx, m.Files),
 		MaxFilm: locale.Size(ctx, media.MaxScreener), MaxStill: locale.Size(ctx, media.MaxStill),
 	}
 	for _, part := range entry.FilmParts {
@@ -117,7 +103,6 @@ func entryForm(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerEn
 	if n := len(v.Broken); n > 0 {
 		v.ToFix = locale.N(ctx, "entry.to-fix", n, "{{.Count}} to fix", "{{.Count}} to fix")
 	}
-	v.Review = review(ctx, m, found, zone)
 	return v
 }
 
@@ -165,73 +150,11 @@ func begun(part entry.Part, m entry.Mine) bool {
 	switch part {
 	case entry.Publication:
 		return len(m.Consents) > 0
-	case entry.Review:
-		return m.State != entry.Draft && !m.Unsent()
 	case entry.Technical:
 		return part.Mark(m.Work.Film) != part.Mark(entry.Film{})
 	case entry.TheFilm, entry.People, entry.Places, entry.Showings, entry.Screener, entry.Stills:
 	}
 	return true
-}
-
-func review(ctx context.Context, m entry.Mine, found []entry.Finding, zone string) pages.FilmmakerReview {
-	v := pages.FilmmakerReview{Facts: reviewFacts(ctx, m), Unsent: m.Unsent()}
-	for _, f := range found {
-		v.Findings = append(v.Findings, pages.FilmmakerFinding{Field: f.Field, Sentence: f.Sentence, Missing: f.Missing})
-	}
-	if rung := m.Category.RungAt(m.Now); rung != nil && !rung.Fee().IsZero() {
-		v.Fee = rung.Fee().Format(ctx)
-	}
-	if last := m.Category.Last(); last != nil {
-		v.Until = locale.Date(ctx, last.ClosesAt.In(m.Edition.Location()))
-	}
-	if at := lastSent(m); at != nil {
-		v.Sent = stamp(ctx, *at, zone)
-	}
-	if m.Unsent() && m.Film != nil {
-		v.Changes = append(changes(ctx, *m.Film, m.Work.Film), fileChanges(ctx, m)...)
-	}
-	return v
-}
-
-// lastSent is when the snapshot was taken; nil for a draft.
-func lastSent(m entry.Mine) *time.Time {
-	for _, moment := range slices.Backward(m.Timeline) {
-		if moment.State == entry.Submitted || moment.State == entry.Resubmitted {
-			return &moment.At
-		}
-	}
-	return m.SubmittedAt
-}
-
-func reviewFacts(ctx context.Context, m entry.Mine) []pages.FilmFact {
-	f := m.Work.Film
-	list := factList{}
-	add := func(part entry.Part, label, value string) {
-		list.part = string(part)
-		if value == "" {
-			value = "–"
-		}
-		list.add(label, value)
-	}
-	length := ""
-	if f.Runtime > 0 {
-		length = entry.Length(ctx, f.Runtime)
-	}
-	add(entry.TheFilm, locale.T(ctx, "entries.film", "Film"), joined(ctx, f.MainTitle(), length, f.Year()))
-	add(entry.People, locale.T(ctx, "review.directors", "Directors"), locale.List(ctx, f.Credited(entry.Director)))
-	add(entry.Places, entry.PartName(ctx, entry.Places), locale.CountryNames(ctx, f.Countries))
-	add(entry.Screener, entry.PartName(ctx, entry.Screener), screenerWords(ctx, m))
-	add(entry.Stills, entry.PartName(ctx, entry.Stills), countWords(ctx, len(stills(ctx, m.Files))))
-	add(entry.Publication, locale.T(ctx, "review.public", "May be public"), consentWords(ctx, m.Consents))
-	return list.facts
-}
-
-func screenerWords(ctx context.Context, m entry.Mine) string {
-	if s := screener(ctx, m.Files); s != nil {
-		return s.Words
-	}
-	return m.Work.Film.ScreenerLink
 }
 
 func countWords(ctx context.Context, n int) string {
@@ -312,27 +235,6 @@ func fileWords(ctx context.Context, f entry.File) string {
 	return locale.Size(ctx, f.Size)
 }
 
-// fileChanges says how the files differ from those that were sent.
-func fileChanges(ctx context.Context, m entry.Mine) []pages.FilmmakerChange {
-	codes := func(files []entry.File) (list []string) {
-		for _, f := range files {
-			list = append(list, f.Code)
-		}
-		return list
-	}
-	if slices.Equal(codes(m.Sent), codes(m.Files)) {
-		return nil
-	}
-	words := func(files []entry.File) string {
-		film := ""
-		if s := screener(ctx, files); s != nil {
-			film = s.Words
-		}
-		return joined(ctx, film, countWords(ctx, len(stills(ctx, files))))
-	}
-	return []pages.FilmmakerChange{{Label: locale.T(ctx, "sent.files", "Screener and stills"), Sent: words(m.Sent), Now: words(m.Files)}}
-}
-
 func formOptions(ctx context.Context) []components.Option {
 	list := []components.Option{{Label: locale.T(ctx, "choice.choose", "Choose")}}
 	for _, f := range entry.Forms {
@@ -366,7 +268,7 @@ func shownOptions(ctx context.Context) []components.Option {
 func premiereOptions(ctx context.Context) []components.Option {
 	list := []components.Option{{Label: locale.T(ctx, "choice.not-said", "Not said")}}
 	for _, kind := range entry.Premieres {
-		list = append(list, components.Option{Value: kind, Label: premiereName(ctx, kind)})
+		list = append(list, components.Option{Value: kind, Label: entry.AnnouncedName(ctx, kind)})
 	}
 	return list
 }

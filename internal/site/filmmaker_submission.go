@@ -47,9 +47,7 @@ func (s *Site) submissionRefused(w http.ResponseWriter, r *http.Request, m entry
 	if err := m.MayChange(); err != nil {
 		return err
 	}
-	return s.entryPage(w, r, status, m, func(v *pages.FilmmakerEntry) {
-		v.Errors, v.Part, v.Review.Declared = errs, "review", text(r, "rights") != ""
-	})
+	return s.entryOverview(w, r, status, m, errs)
 }
 
 // waited is how long ago the beginning of the request reached us.
