@@ -97,15 +97,27 @@ func (n Questionnaire) Waiting() []festival.FormQuestion {
 	})
 }
 
+// An Answered question stands with its answer.
+type Answered struct {
+	festival.FormQuestion
+	Value []string // never empty
+}
+
 // Answered are the questions with an answer that counts, in order: those that
 // are asked now, and archived ones.
-func (n Questionnaire) Answered() []festival.FormQuestion {
-	return slices.DeleteFunc(festival.Asked(n.Questions, n.Value), func(q festival.FormQuestion) bool { return len(n.Value(q.ID)) == 0 })
+func (n Questionnaire) Answered() []Answered {
+	var list []Answered
+	for _, q := range festival.Asked(n.Questions, n.Value) {
+		if value := n.Value(q.ID); len(value) > 0 {
+			list = append(list, Answered{q, value})
+		}
+	}
+	return list
 }
 
 // ForJury are those of Answered that jurors read.
-func (n Questionnaire) ForJury() []festival.FormQuestion {
-	return slices.DeleteFunc(n.Answered(), func(q festival.FormQuestion) bool { return !q.ForJury || archived(q) })
+func (n Questionnaire) ForJury() []Answered {
+	return slices.DeleteFunc(n.Answered(), func(a Answered) bool { return !a.ForJury || archived(a.FormQuestion) })
 }
 
 // Missing says which answers keep an entry from being sent at now.

@@ -111,3 +111,12 @@ func plainDay(q festival.FormQuestion, answer string) (string, error) {
 	}
 	return d.First.Format("2006-01-02"), nil
 }
+
+// VetPlain says what is wrong with the characters of a text that others will
+// read, at the field of a form; how long it may be is another's to say.
+func VetPlain(field, value string, lines bool) error {
+	value = strings.ReplaceAll(value, "\r\n", "\n")
+	v := findings{}
+	v.text(text{field, &value, len(value), lines})
+	return refuse(v)
+}

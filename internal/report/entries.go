@@ -47,6 +47,8 @@ var Sorts = map[string]string{
 
 // An Entry is a row of the list. Given and Done count jurors, never their values.
 type Entry struct {
+	ID               entry.ID
+	CategoryID       festival.CategoryID
 	Code             string
 	Number           int
 	State            string
@@ -147,14 +149,16 @@ func EntryCountries(ctx context.Context, db pg.DB, edition festival.EditionID) (
 }
 
 // WriteEntries writes the list as a spreadsheet, without mail addresses and
-// without anything of the jury's work.
-func WriteEntries(ctx context.Context, w io.Writer, prefix string, list []Entry) error {
-	lines := [][]string{{"Number", "Title", "Original title", "Directors", "Countries", "Category", "Seconds", "Status"}}
+// without anything of the jury's work. Each question of a category that
+// somebody in the list has answered is a column.
+func WriteEntries(ctx context.Context, w io.Writer, prefix string, list []Entry, replies Replies) error {
+	header := []string{"Number", "Title", "Original title", "Directors", "Countries", "Category", "Seconds", "Status"}
+	lines := [][]string{append(header, replies.header...)}
 	for _, x := range list {
-		lines = append(lines, []string{
+		lines = append(lines, append([]string{
 			entry.Label(prefix, x.Number), x.Title, x.TitleOriginal, strings.Join(x.Directors, "; "),
 			locale.CountryNames(ctx, x.Countries), x.Category, strconv.Itoa(x.Runtime), entry.StateName(ctx, entry.State(x.State)),
-		})
+		}, replies.cells(x)...))
 	}
 	return write(w, lines)
 }

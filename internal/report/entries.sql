@@ -14,7 +14,7 @@ with found as (
   order by /*order*/
   limit @limit offset @offset
 )
-select e.code, e.number, e.state, e.title, e.countries, e.directors, coalesce(e.runtime, 0) as runtime,
+select e.id, e.category_id, e.code, e.number, e.state, e.title, e.countries, e.directors, coalesce(e.runtime, 0) as runtime,
        coalesce(e.film ->> 'titleOriginal', '') as title_original,
        coalesce(e.film ->> 'languageOriginal', '') as language_original,
        c.name as category,

@@ -38,10 +38,13 @@ type Watch struct {
 	State        jury.State
 	Place        int // in the juror's order in the round
 	Of           int // films that the juror has in the round
+	EntryID      entry.ID
+	CategoryID   festival.CategoryID
 	Film         entry.Film
 	StillCode    *string          // of the first still
 	VideoCode    *string          // of the screener that can be played; nil: none
 	Preparing    bool             // a screener was uploaded and cannot be played yet
+	Replies      []entry.Answered `db:"-"` // to those of the category's questions that jurors read
 	Rubric       []jury.Criterion `db:"-"`
 	Score        Score            `db:"-"`
 }
@@ -62,6 +65,11 @@ func Open(ctx context.Context, db pg.DB, who account.ID, assignment string) (Wat
 	if w.Rubric, err = jury.Rubric(ctx, db, w.RoundID); err != nil {
 		return Watch{}, err
 	}
+	asked, err := entry.QuestionnairesOf(ctx, db, []entry.Entry{{ID: w.EntryID, CategoryID: w.CategoryID}})
+	if err != nil {
+		return Watch{}, err
+	}
+	w.Replies = asked[w.EntryID].ForJury()
 	w.Score, err = currentOf(ctx, db, w.AssignmentID)
 	return w, err
 }
@@ -81,7 +89,7 @@ const watchSQL = `
 	        where x.round_id = r.id and x.account_id = a.account_id and x.position <= a.position) as place,
 	       (select count(*)::int from assignments x
 	        where x.round_id = r.id and x.account_id = a.account_id) as of,
-	       j.film, still.code as still_code, video.code as video_code,
+	       j.entry_id, c.id as category_id, j.film, still.code as still_code, video.code as video_code,
 	       screener.code is not null and video.code is null as preparing
 	from assignments a
 	join juror_films j on j.assignment_id = a.id

@@ -140,6 +140,7 @@ func scoreView(r *http.Request, watch score.Watch, sheet score.Sheet) pages.Juro
 		Counts: watch.Score.Complete, Reasons: reasonOptions(ctx),
 	}
 	v.Film.Warnings = ""
+	v.Replies = replyWords(ctx, watch.Replies)
 	for _, c := range watch.Rubric {
 		value, given := sheet.Marks[c.ID]
 		v.Criteria = append(v.Criteria, pages.JurorCriterion{

@@ -274,7 +274,12 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 		}
 		v.Contact = entry.Contact{Name: owner.Name, Email: owner.Email}
 	}
-	for _, f := range entry.Check(ctx, *x.Film, files[x.ID], category) {
+	asked, err := entry.QuestionnairesOf(ctx, s.db, []entry.Entry{x})
+	if err != nil {
+		return v, err
+	}
+	v.Replies = replyWords(ctx, asked[x.ID].Answered())
+	for _, f := range append(entry.Check(ctx, *x.Film, files[x.ID], category), asked[x.ID].Missing(ctx, s.now())...) {
 		v.Findings = append(v.Findings, f.Sentence)
 	}
 	for _, file := range files[x.ID] {

@@ -16,9 +16,13 @@ func (s *Site) exportEntries(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	replies, err := report.RepliesTo(r.Context(), s.db, list)
+	if err != nil {
+		return err
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="entries-`+e.Slug+`.csv"`)
 	h.Set("Cache-Control", "no-store")
-	return ignoreGone(report.WriteEntries(r.Context(), w, e.Prefix, list))
+	return ignoreGone(report.WriteEntries(r.Context(), w, e.Prefix, list, replies))
 }
