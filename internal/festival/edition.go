@@ -33,6 +33,7 @@ type Edition struct {
 	StartsOn        time.Time
 	EndsOn          time.Time
 	DecisionsOn     *time.Time // when filmmakers hear; nil: not said
+	FeeWords        string     // how fees are paid that are not paid here; empty: not said
 	HeroCode        *string    // code of the call's picture
 	CallOpenedAt    *time.Time
 	LineupAt        *time.Time // since when the line-up is public; nil: it is not, by the database's clock
@@ -85,7 +86,7 @@ func (e Edition) Desk() string { return "/organize" + e.Path() }
 const editionColumns = `
 	e.id, e.festival_id, f.slug as festival_slug, f.name as festival_name, f.contact as festival_contact,
 	e.slug, e.name, e.prefix, e.tagline, e.intro, e.regulations, e.city, e.zone,
-	e.starts_on, e.ends_on, e.decisions_on, h.code as hero_code,
+	e.starts_on, e.ends_on, e.decisions_on, e.fee_words, h.code as hero_code,
 	e.call_opened_at, case when e.lineup_at <= clock_timestamp() then e.lineup_at end as lineup_at, e.lineup_at as lineup_due, e.awards_at,
 	(select max(d.closes_at) from deadlines d join categories c on c.id = d.category_id where c.edition_id = e.id) as last_deadline
 	from editions e

@@ -53,7 +53,7 @@ func (s *Site) decodeForm(next http.Handler) http.Handler {
 			}
 			token = r.PostForm.Get(tokenField)
 		}
-		if r.URL.Path != "/theme" && !s.proves(r, token) {
+		if r.URL.Path != "/theme" && r.URL.Path != noticePath && !s.proves(r, token) {
 			s.fail(w, r, problem.New(problem.Denied, "form.token",
 				"This form was open for too long, or came from another place. What you typed is below: copy it, open the page again and paste it."))
 			return
