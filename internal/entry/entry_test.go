@@ -74,7 +74,7 @@ func ok(t testing.TB, err error) {
 func complete() entry.Film {
 	return entry.Film{
 		Title: "The Salt Ledger", TitleOriginal: "دفترِ نمک", LanguageOriginal: "fa", Form: entry.Documentary,
-		Runtime: 1872, Completed: "2026", Languages: []string{"fa", "ar"}, Subtitles: []string{"en"},
+		Runtime: 1872, Completed: "2026", Languages: []string{"fa", "ar"}, SubtitleTracks: []entry.SubtitleTrack{{Language: "en"}},
 		Synopsis:  "A clerk counts salt.",
 		Credits:   []entry.Credit{{Role: entry.Director, Name: "سیاوش مهرآبادی", NameLatin: "Siavash Mehrabadi"}},
 		Countries: []string{"IR", "KW"}, Shown: entry.NotShown, ScreenerLink: "https://example.org/salt",
@@ -333,7 +333,7 @@ func TestAnothersEntryDoesNotExist(t *testing.T) {
 	for name, act := range map[string]func(tx pgx.Tx) error{
 		"submit":   func(tx pgx.Tx) error { return entry.Submit(t.Context(), tx, s.other, e.Code, 0) },
 		"withdraw": func(tx pgx.Tx) error { return entry.Withdraw(t.Context(), tx, s.other, e.Code) },
-		"consent":  func(tx pgx.Tx) error { return entry.Consent(t.Context(), tx, s.other, e.Code, entry.Items) },
+		"consent":  func(tx pgx.Tx) error { return entry.Consent(t.Context(), tx, s.other, e.Code, nil) },
 		"remove":   func(tx pgx.Tx) error { return entry.Remove(t.Context(), tx, s.other, w.Code, code) },
 		"order":    func(tx pgx.Tx) error { return entry.MoveStill(t.Context(), tx, s.other, w.Code, code, 1) },
 		"read":     func(tx pgx.Tx) error { _, err := entry.MineBy(t.Context(), tx, s.other, e.Code); return err },
@@ -489,10 +489,10 @@ func TestCheck(t *testing.T) {
 		{"a co-production", festival.Rule{Kind: festival.FromCountry, Codes: []string{"KW"}}, func(*entry.Film) {}, ""},
 		{"another language", festival.Rule{Kind: festival.InLanguage, Codes: []string{"ko"}}, func(*entry.Film) {},
 			"Documentary takes films in Korean, and this says Persian, Arabic"},
-		{"no subtitles", festival.Rule{Kind: festival.WithSubtitles, Codes: []string{"en"}}, func(f *entry.Film) { f.Subtitles = nil },
+		{"no subtitles", festival.Rule{Kind: festival.WithSubtitles, Codes: []string{"en"}}, func(f *entry.Film) { f.SubtitleTracks = nil },
 			"Documentary needs subtitles in English unless the film is spoken in it or has no dialogue"},
 		{"no dialogue", festival.Rule{Kind: festival.WithSubtitles, Codes: []string{"en"}}, func(f *entry.Film) {
-			f.Subtitles, f.Languages = nil, []string{entry.NoDialogue}
+			f.SubtitleTracks, f.Languages = nil, []string{entry.NoDialogue}
 		}, ""},
 		{"not a first film", festival.Rule{Kind: festival.FirstFilm}, func(*entry.Film) {},
 			"Documentary is for first films, and this is not marked as one"},
@@ -521,7 +521,7 @@ func TestAnEmptyDraftLacksEverything(t *testing.T) {
 	for _, f := range entry.Check(t.Context(), entry.Film{}, nil, festival.Category{}) {
 		fields = append(fields, f.Field)
 	}
-	want := []string{"title", "form", "runtime", "completed", "languages", "synopsis", "credits", "countries", "shown", "screener", "stills"}
+	want := []string{"title", "form", "runtime", "completed", "synopsis", "languages", "credits", "countries", "shown", "screener", "stills"}
 	if d := cmp.Diff(want, fields); d != "" {
 		t.Error(d)
 	}
@@ -593,24 +593,6 @@ func TestMoveNeedsAReasonToRefuse(t *testing.T) {
 	ok(t, err)
 	if last := moments[len(moments)-1]; last.State != entry.Ineligible || last.Reason != "The film is from 2019." {
 		t.Errorf("got %v", last)
-	}
-}
-
-func TestConsentIsTheWholeAnswer(t *testing.T) {
-	t.Parallel()
-	tx := pgtest.Tx(t)
-	s := set(t, tx, time.Hour)
-	e, _ := drafted(t, tx, s)
-	for _, items := range [][]entry.Item{entry.Items, {entry.PublishFilm}, {}} {
-		ok(t, entry.Consent(t.Context(), tx, s.maker, e.Code, items))
-		got, err := entry.Consents(t.Context(), tx, []entry.ID{e.ID})
-		ok(t, err)
-		if len(got[e.ID]) != len(items) {
-			t.Errorf("got %v, want %v", got[e.ID], items)
-		}
-	}
-	if got := key(entry.Consent(t.Context(), tx, s.maker, e.Code, []entry.Item{"address"})); got != "problem.not-found" {
-		t.Errorf("an item of one's own: got %q", got)
 	}
 }
 
