@@ -29,11 +29,15 @@ const grace = 20 * time.Second
 type serveCmd struct {
 	public  `embed:""`
 	letters `embed:""`
+	paying  `embed:""`
 }
 
 // Validate is called by kong once everything is read.
 func (c *serveCmd) Validate() error {
 	if err := c.public.validate(); err != nil {
+		return err
+	}
+	if err := c.paying.validate(); err != nil {
 		return err
 	}
 	return c.letters.Validate()
@@ -65,7 +69,11 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 	if err := greet(ctx, s.out, h, base, c.Demo); err != nil {
 		return err
 	}
-	return serve(ctx, l, c.site(h, base, metrics), h)
+	pages, err := c.site(h, common.Data, base, metrics)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, l, pages, h)
 }
 
 // prepare puts the data in order before anybody is let in.
@@ -85,13 +93,21 @@ func (c *serveCmd) prepare(ctx context.Context, h *house) error {
 }
 
 // site makes the site of an open house.
-func (c *serveCmd) site(h *house, base string, metrics *prometheus.Registry) http.Handler {
+func (c *serveCmd) site(h *house, data, base string, metrics *prometheus.Registry) (http.Handler, error) {
 	header, ranges, _ := c.proxy() // Validate has read it
+	key, err := secondFactorKey(data)
+	if err != nil {
+		return nil, err
+	}
+	till, err := c.till()
+	if err != nil {
+		return nil, err
+	}
 	return site.New(site.Config{
 		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics, Erase: h.erase,
 		ProxyHeader: header, TrustedProxy: ranges,
-		ExitURL: c.ExitURL,
-	})
+		ExitURL: c.ExitURL, Key: key, Till: till,
+	}), nil
 }
 
 // base is the address at which people reach the site.
