@@ -1,4 +1,7 @@
-alter table entries drop column opened_at;
+alter table entries
+  drop column opened_at,
+  drop column sent_hash;
+drop function sent_document;
 
 drop table tasks;
 drop table messages;

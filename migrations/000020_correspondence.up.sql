@@ -75,3 +75,26 @@ create index tasks_by_entry on tasks (entry_id, due_on, id);
 
 alter table entries add column opened_at timestamptz;
 comment on column entries.opened_at is 'When somebody of the festival first opened the entry after it was sent; null: not yet.';
+
+-- What an entry's makers sent, film and files, always spelt the same way.
+create function sent_document(entry bigint) returns text
+language sql stable
+return (
+  select jsonb_build_object(
+    'number', ed.prefix || '-' || lpad(e.number::text, 4, '0'),
+    'film', e.film,
+    'files', coalesce((
+      select jsonb_agg(jsonb_build_object('role', x.role, 'sha256', encode(f.sha256, 'hex'), 'size', f.size) order by x.role, x.position, f.id)
+      from entry_files x
+      join files f on f.id = x.file_id
+      where x.entry_id = e.id), '[]'))::text
+  from entries e
+  join editions ed on ed.id = e.edition_id
+  where e.id = entry);
+comment on function sent_document is 'The snapshot of an entry as one text, of which sent_hash is the sum.';
+
+alter table entries add column sent_hash text;
+comment on column entries.sent_hash is 'SHA-256 of sent_document when it was last sent, in hexadecimal; null for a draft.';
+update entries
+set sent_hash = encode(sha256(convert_to(sent_document(id), 'UTF8')), 'hex')
+where film is not null;

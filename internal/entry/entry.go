@@ -27,6 +27,7 @@ const (
 	Accepted   State = "eligible"   // meets the rules
 	Ineligible State = "ineligible" // the organizers say why
 	Withdrawn  State = "withdrawn"  // by its makers; for good
+	Erased     State = "erased"     // its film is gone, and nobody sees it
 )
 
 // States in the order of an entry's way.

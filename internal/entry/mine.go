@@ -28,6 +28,8 @@ type Mine struct {
 	Decision *Decision // nil until released
 	Watched  int       // jurors who have finished, of Watchers
 	Watchers int
+	Public   bool      // it stands in the line-up that everybody reads
+	SentHash string    // SHA-256 of what was sent last, in hexadecimal; empty for a draft
 	Now      time.Time // by the database's clock, when this was read
 }
 
@@ -95,12 +97,15 @@ func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine
 		Now           time.Time
 		Watched       int
 		Watchers      int
+		Public        bool
+		SentHash      string
 	}
 	rows, err := pg.Rows[row](ctx, db, `
 		select w.code as work_code, w.film as work_film, w.version as work_version,
 		       w.created_at as work_created_at, w.updated_at as work_updated_at, m.level, clock_timestamp() as now,
 		       (select count(*)::int from assignments a where a.entry_id = e.id and a.state = 'done') as watched,
 		       (select count(*)::int from assignments a where a.entry_id = e.id and a.state <> 'recused') as watchers,
+		       exists (select from public_films p where p.entry_id = e.id) as public, coalesce(e.sent_hash, '') as sent_hash,
 		       `+entryColumns+asMaker+`
 		where @code::text is null or e.code = @code
 		order by e.id desc`,
@@ -110,7 +115,7 @@ func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine
 	}
 	all := make([]Mine, len(rows))
 	for i, r := range rows {
-		all[i] = Mine{Entry: r.Entry, Level: r.Level, Now: r.Now, Watched: r.Watched, Watchers: r.Watchers}
+		all[i] = Mine{Entry: r.Entry, Level: r.Level, Now: r.Now, Watched: r.Watched, Watchers: r.Watchers, Public: r.Public, SentHash: r.SentHash}
 		all[i].Work = Work{r.WorkID, r.WorkCode, r.OwnerID, r.Level, r.WorkFilm, r.WorkVersion, r.WorkCreatedAt, r.WorkUpdatedAt}
 	}
 	return all, attach(ctx, db, all)

@@ -133,6 +133,14 @@ func (s submission) freeze(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return fmt.Errorf("freeze files of entry %s: %w", s.Code, err)
 	}
+	_, err = tx.Exec(ctx, `
+		update entries
+		set sent_hash = encode(sha256(convert_to(sent_document(id), 'UTF8')), 'hex')
+		where id = @id`,
+		pg.Args{"id": s.ID})
+	if err != nil {
+		return fmt.Errorf("sum up entry %s: %w", s.Code, err)
+	}
 	return nil
 }
 

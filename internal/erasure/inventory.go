@@ -133,6 +133,6 @@ const emptyFilm = `'{"title": "", "titleOriginal": "", "runtime": 0, "countries"
 var tombstone = []assignment{
 	{"code", newCode}, {"state", "'erased'"}, {"film", emptyFilm}, {"film_version", "null"}, {"contact", "'{}'"}, {"answers", "'[]'"},
 	{"source", "null"}, {"source_id", "null"}, {"slug", "null"}, {"created_at", "clock_timestamp()"}, {"submitted_at", "null"},
-	{"deadline_id", "null"}, {"embargo_until", "null"}, {"opened_at", "null"}, {"fee", "'not_due'"}, {"fee_base", "null"}, {"fee_minor", "null"},
+	{"deadline_id", "null"}, {"embargo_until", "null"}, {"opened_at", "null"}, {"sent_hash", "null"}, {"fee", "'not_due'"}, {"fee_base", "null"}, {"fee_minor", "null"},
 	{"fee_currency", "null"}, {"fee_code_id", "null"}, {"late_until", "null"},
 }

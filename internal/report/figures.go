@@ -14,6 +14,7 @@ type RailFigures struct {
 	Entries    int
 	Categories int
 	Juries     int
+	Unanswered int // entries whose makers wait for an answer
 }
 
 // Rail counts what stands beside an organizer's navigation, as viewer may know it.
@@ -23,7 +24,13 @@ func Rail(ctx context.Context, db pg.DB, edition festival.EditionID, viewer acco
 		        where e.edition_id = @id and e.state <> 'draft'
 		          and e.id not in (select k.entry_id from kept_apart k where k.account_id = @viewer))::int as entries,
 		       (select count(*) from categories where edition_id = @id)::int as categories,
-		       (select count(*) from panels where edition_id = @id)::int as juries`,
+		       (select count(*) from panels where edition_id = @id)::int as juries,
+		       (select count(distinct m.entry_id)
+		        from messages m
+		        join entries e on e.id = m.entry_id and e.edition_id = @id and e.state <> 'erased'
+		        join works w on w.id = e.work_id and (w.frozen_until is null or w.frozen_until <= statement_timestamp())
+		        where m.side = 'makers' and m.read_at is null
+		          and e.id not in (select k.entry_id from kept_apart k where k.account_id = @viewer))::int as unanswered`,
 		pg.Args{"id": edition, "viewer": viewer})
 }
 

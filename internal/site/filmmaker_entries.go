@@ -20,9 +20,6 @@ func (s *Site) filmmakerRoutes() []route {
 		{"GET", "/my/entries/new", signedIn, s.newEntry},
 		{"POST", "/my/entries/new", signedIn, s.startEntry},
 		{"GET", "/my/entries/{entry}", signedIn, s.showEntry},
-		{"POST", "/my/entries/{entry}/parts/{part}", signedIn, s.saveEntryPart},
-		{"POST", "/my/entries/{entry}/files/{role}", signedIn, s.uploadFile},
-		{"POST", "/my/entries/{entry}/files", signedIn, s.changeFiles},
 		{"POST", "/my/entries/{entry}/submission", signedIn, s.submitEntry},
 		{"GET", "/my/entries/{entry}/changes", signedIn, s.showChanges},
 		{"GET", "/my/entries/{entry}/receipt", signedIn, s.showReceipt},
@@ -50,9 +47,7 @@ func (s *Site) showEntries(w http.ResponseWriter, r *http.Request) error {
 			v.Earlier = append(v.Earlier, earlier(ctx, m))
 		}
 	}
-	if v.Lines, err = s.entriesLines(r); err != nil {
-		return err
-	}
+	v.Lines = entriesLines(ctx)
 	return s.page(w, r, http.StatusOK, pages.FilmmakerEntriesPage(s.filmmakerFrame(r, locale.T(ctx, "nav.my-entries", "My entries")), v))
 }
 
@@ -71,6 +66,10 @@ func (s *Site) works(r *http.Request, all []entry.Mine, open bool) ([]pages.Film
 	if err != nil {
 		return nil, err
 	}
+	waits, err := s.waiting(ctx, all)
+	if err != nil {
+		return nil, err
+	}
 	var list []pages.FilmmakerWorkStanding
 	for _, one := range works {
 		v := pages.FilmmakerWorkStanding{
@@ -83,7 +82,9 @@ func (s *Site) works(r *http.Request, all []entry.Mine, open bool) ([]pages.Film
 			}
 			v.Again = true
 			if !over(m) {
-				v.Entries = append(v.Entries, standing(ctx, m, zone))
+				e := standing(ctx, m, zone)
+				e.ToDo = append(waits.toDo(ctx, m), e.ToDo...)
+				v.Entries = append(v.Entries, e)
 			}
 		}
 		list = append(list, v)
@@ -247,78 +248,6 @@ func toDo(ctx context.Context, m entry.Mine, found []entry.Finding) []pages.Film
 		list = append(list, pages.FilmmakerToDo{URL: page + "/changes", Text: locale.T(ctx, "standing.send", "Send your changes"), Icon: "circle"})
 	}
 	return list
-}
-
-// steps are the way of an entry: what has happened, where it is, what comes.
-func steps(ctx context.Context, m entry.Mine, zone string) []pages.FilmmakerStep {
-	list := taken(ctx, m, zone)
-	last := len(list) - 1
-	if m.State == entry.Withdrawn {
-		return list
-	}
-	if m.Decision != nil {
-		_, words := decisionTag(ctx, *m.Decision)
-		return append(list, pages.FilmmakerStep{State: "now", Name: words, Words: stamp(ctx, m.Decision.ReleasedAt, zone)})
-	}
-	if m.State == entry.Ineligible || m.State == entry.Draft && m.MayChange() != nil {
-		list[last].State = "now"
-		return list
-	}
-	coming := comingSteps(ctx, m)
-	switch {
-	case m.State == entry.Draft:
-		list[last].State = "now"
-	default:
-		coming[0].State = "now"
-	}
-	return append(list, coming...)
-}
-
-// taken are the steps that are behind an entry, oldest first.
-func taken(ctx context.Context, m entry.Mine, zone string) []pages.FilmmakerStep {
-	var list []pages.FilmmakerStep
-	for _, moment := range m.Timeline {
-		words := stamp(ctx, moment.At, zone)
-		switch moment.State {
-		case entry.Draft:
-			if m.State != entry.Draft {
-				continue
-			}
-			words = locale.T(ctx, "step.started", "Started on {{.Day}}", "Day", words)
-		case entry.Submitted, entry.Resubmitted:
-			words = locale.T(ctx, "step.receipt", "{{.When}}, receipt sent", "When", words)
-		case entry.Accepted, entry.Ineligible, entry.Withdrawn:
-		}
-		if moment.Reason != "" {
-			words += " – " + moment.Reason
-		}
-		list = append(list, pages.FilmmakerStep{State: "done", Name: entry.StateName(ctx, moment.State), Words: words})
-	}
-	return list
-}
-
-// comingSteps are those that an entry still has before it.
-func comingSteps(ctx context.Context, m entry.Mine) []pages.FilmmakerStep {
-	var list []pages.FilmmakerStep
-	if m.State == entry.Draft {
-		until := ""
-		if last := m.Category.Last(); last != nil {
-			until = locale.T(ctx, "step.by", "by {{.Day}}", "Day", locale.Date(ctx, last.ClosesAt.In(m.Edition.Location())))
-		}
-		list = append(list, pages.FilmmakerStep{Name: entry.StateName(ctx, entry.Submitted), Words: until})
-	}
-	if m.State != entry.Accepted && m.Watchers == 0 {
-		list = append(list, pages.FilmmakerStep{Name: locale.T(ctx, "step.checked", "Checked for eligibility")})
-	}
-	watched := pages.FilmmakerStep{Name: locale.T(ctx, "step.watched", "Watched by the jury")}
-	if m.Watchers > 0 {
-		watched.Words = locale.N(ctx, "step.finished", m.Watchers, "{{.Done}} of {{.Count}} has finished", "{{.Done}} of {{.Count}} have finished", "Done", locale.Number(ctx, m.Watched))
-	}
-	decided := pages.FilmmakerStep{Name: locale.T(ctx, "step.decision", "Decision")}
-	if m.Edition.DecisionsOn != nil {
-		decided.Words = locale.Date(ctx, *m.Edition.DecisionsOn)
-	}
-	return append(list, watched, decided)
 }
 
 // earlier is an entry of an edition that is over, in a line.

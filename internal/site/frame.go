@@ -11,6 +11,7 @@ import (
 	"laurel/internal/deliberation"
 	"laurel/internal/festival"
 	"laurel/internal/locale"
+	"laurel/internal/mail"
 	"laurel/internal/report"
 	"laurel/web/components"
 )
@@ -31,8 +32,9 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 		return f
 	}
 	f.Person, f.Token, f.Leave, f.Session = a.Name, formToken(r), isPrivate(r), s.sessionNote(ctx, a)
-	f.Account = menu(r, a)
-	f.Nav = []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries"), Current: strings.HasPrefix(r.URL.Path, "/my/")}}
+	inbox := s.inboxLink(r, a)
+	f.Account = menu(r, a, inbox)
+	f.Nav = []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries"), Current: strings.HasPrefix(r.URL.Path, "/my/") && !inbox.Current}, inbox}
 	if a.Juror {
 		f.Nav = append(f.Nav, components.Link{URL: "/jury", Label: locale.T(ctx, "nav.queue", "My queue"), Current: strings.HasPrefix(r.URL.Path, "/jury")})
 	}
@@ -73,9 +75,23 @@ func (s *Site) entranceFrame(r *http.Request, title string) components.Frame {
 	return f
 }
 
-func menu(r *http.Request, a account.Actor) []components.Link {
+// inboxLink leads to the reader's messages, with the number of unread ones.
+func (s *Site) inboxLink(r *http.Request, a account.Actor) components.Link {
 	ctx := r.Context()
-	list := []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries")}}
+	unread, err := mail.Unread(ctx, s.db, int64(a.ID))
+	if err != nil {
+		s.log.WarnContext(ctx, "unread messages", "error", scrub(err))
+	}
+	label := locale.T(ctx, "inbox.title", "Messages")
+	if unread > 0 {
+		label = locale.T(ctx, "nav.messages", "Messages ({{.Count}})", "Count", locale.Number(ctx, unread))
+	}
+	return components.Link{URL: "/my/messages", Label: label, Current: strings.HasPrefix(r.URL.Path, "/my/messages")}
+}
+
+func menu(r *http.Request, a account.Actor, inbox components.Link) []components.Link {
+	ctx := r.Context()
+	list := []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries")}, inbox}
 	if a.Juror {
 		list = append(list, components.Link{URL: "/jury", Label: locale.T(ctx, "nav.queue", "My queue")})
 	}
@@ -172,11 +188,20 @@ func (s *Site) organizerFrame(r *http.Request, e festival.Edition, title, curren
 		}},
 		{Name: locale.T(ctx, "rail.office", "Office"), Links: []components.Link{
 			link("team", "/team", locale.T(ctx, "rail.team", "Organizers"), "circle-user-round", ""),
+			link("messages", "/messages", locale.T(ctx, "inbox.title", "Messages"), "text", some(ctx, figures.Unanswered)),
 			link("letters", "/letters", locale.T(ctx, "rail.letters", "Letters"), "mail", ""),
 			link("import", "/import", locale.T(ctx, "rail.import", "Import"), "download", ""),
 		}},
 	}
 	return f
+}
+
+// some is a number, or nothing instead of zero.
+func some(ctx context.Context, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return locale.Number(ctx, n)
 }
 
 // figures counts what the rail shows; a rail without figures still leads on.

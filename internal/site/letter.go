@@ -15,21 +15,32 @@ import (
 // shownLetters is how many letters a page of them holds.
 const shownLetters = 200
 
-// letterLine is a letter in a list.
+// letterLine is a letter in a list. Whether a person with an account has it by
+// mail or waiting inside is the person's own affair: both are delivered.
 func (s *Site) letterLine(ctx context.Context, c mail.Copy, base string, zone *time.Location) (pages.LetterLine, error) {
 	content, err := emails.Compose(ctx, s.base.String(), c)
 	if err != nil {
 		return pages.LetterLine{}, err
 	}
-	kind, state := letterState(ctx, c.State)
+	kind, state := letterState(ctx, c)
+	to := c.Email
+	switch {
+	case c.AccountID != nil && c.Args.Number != "":
+		to = c.Args.Number
+	case to == "":
+		to = locale.T(ctx, "letters.inside", "the page of messages")
+	}
 	return pages.LetterLine{
-		URL: base + "/" + c.Code, Subject: content.Subject, To: c.Email, When: locale.DateTime(ctx, c.CreatedAt, zone, ""),
+		URL: base + "/" + c.Code, Subject: content.Subject, To: to, When: locale.DateTime(ctx, c.CreatedAt, zone, ""),
 		StateKind: kind, State: state,
 	}, nil
 }
 
-func letterState(ctx context.Context, st mail.State) (kind, word string) {
-	switch st {
+func letterState(ctx context.Context, c mail.Copy) (kind, word string) {
+	if c.AccountID != nil && c.State != mail.Held {
+		return "on", locale.T(ctx, "letter.delivered", "Delivered")
+	}
+	switch c.State {
 	case mail.Sent:
 		return "on", locale.T(ctx, "letter.sent", "Sent")
 	case mail.Failed:
@@ -38,8 +49,9 @@ func letterState(ctx context.Context, st mail.State) (kind, word string) {
 		return "", locale.T(ctx, "letter.held", "To be read here")
 	case mail.Queued:
 		return "warn", locale.T(ctx, "letter.queued", "Waits to be sent")
+	case mail.Inside:
 	}
-	return "", string(st)
+	return "", string(c.State)
 }
 
 func (s *Site) letterLines(ctx context.Context, list []mail.Copy, base string, zone *time.Location) ([]pages.LetterLine, error) {

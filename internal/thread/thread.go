@@ -16,6 +16,7 @@ import (
 	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/pg"
+	"laurel/internal/problem"
 )
 
 // A Side is one of the two that write. No name is shown to the other: the makers
@@ -75,10 +76,25 @@ func Unread(ctx context.Context, db pg.DB, reader Side, entries []entry.ID) (map
 	return by, nil
 }
 
+// MayWrite says why nothing can be written about an entry, or nil. A draft is
+// not the festival's yet, and an erased entry has nobody left.
+func MayWrite(e entry.Entry) error {
+	switch e.State {
+	case entry.Draft:
+		return problem.New(problem.Denied, "thread.draft", "The festival does not see a draft. Messages begin when the entry is sent.")
+	case entry.Erased:
+		return problem.New(problem.Denied, "thread.erased", "The entry was erased.")
+	}
+	return nil
+}
+
 // Write adds a message of one side. What the other side wrote before is answered
 // with it, and so counts as read. A letter says that there is a message; while
 // it waits unread, further messages cause no further letter.
 func Write(ctx context.Context, tx pgx.Tx, by account.ID, e entry.Entry, side Side, body string) error {
+	if err := MayWrite(e); err != nil {
+		return err
+	}
 	if err := Read(ctx, tx, e.ID, side); err != nil {
 		return err
 	}
