@@ -1,38 +1,105 @@
 package site
 
 import (
+	"context"
 	"net/http"
 
 	"laurel/internal/entry"
 	"laurel/internal/locale"
+	"laurel/internal/thread"
 	"laurel/web/pages"
 )
 
+// waits is what waits for the makers of entries besides what their films lack.
+type waits struct {
+	unread map[entry.ID]int
+	tasks  map[entry.ID][]thread.Task
+}
+
+// waiting reads it for all the entries at once.
+func (s *Site) waiting(ctx context.Context, all []entry.Mine) (w waits, err error) {
+	ids := make([]entry.ID, len(all))
+	for i, m := range all {
+		ids[i] = m.ID
+	}
+	if w.unread, err = thread.Unread(ctx, s.db, thread.Makers, ids); err != nil {
+		return w, err
+	}
+	w.tasks, err = thread.TasksOf(ctx, s.db, ids)
+	return w, err
+}
+
+// toDo is what waits at one entry.
+func (w waits) toDo(ctx context.Context, m entry.Mine) []pages.FilmmakerToDo {
+	page := "/my/entries/" + m.Code + "/messages"
+	var list []pages.FilmmakerToDo
+	if n := w.unread[m.ID]; n > 0 {
+		list = append(list, pages.FilmmakerToDo{URL: page, Text: newMessages(ctx, n), Icon: "circle-alert", Kind: "warnc"})
+	}
+	for _, t := range w.tasks[m.ID] {
+		if t.Open() {
+			list = append(list, pages.FilmmakerToDo{URL: page, Icon: "circle", Kind: "warnc",
+				Text: locale.T(ctx, "line.task", "{{.What}} – by {{.Day}}", "What", t.Body, "Day", locale.Date(ctx, t.DueOn))})
+		}
+	}
+	return list
+}
+
+func newMessages(ctx context.Context, n int) string {
+	return locale.N(ctx, "line.unread", n, "The festival wrote to you", "The festival wrote to you {{.Count}} times")
+}
+
 // entryLines are the ways on from the overview of an entry, each with where
 // things stand there.
-func (s *Site) entryLines(r *http.Request, m entry.Mine) ([]pages.Line, error) {
+func (s *Site) entryLines(r *http.Request, m entry.Mine, w waits) ([]pages.Line, error) {
 	ctx, page := r.Context(), "/my/entries/"+m.Code
 	list := []pages.Line{{
 		Name: locale.T(ctx, "line.work", "The description of the film"), URL: workURL(m.Work),
 		Words: locale.T(ctx, "entry.saved", "Saved on {{.When}}", "When", stamp(ctx, m.Work.UpdatedAt, actor(r).Zone)),
 	}}
-	if m.State == entry.Withdrawn {
-		return list, nil
-	}
 	if m.Unsent() {
-		list = append(list, pages.Line{Name: locale.T(ctx, "line.changes", "What differs from what you sent"), URL: page + "/changes"})
+		list = append(list, pages.Line{Name: locale.T(ctx, "line.changes", "What differs from what you sent"), URL: page + "/changes", Kind: "warnc"})
+	}
+	if len(m.Asked.Asked()) > 0 {
+		list = append(list, pages.Line{Name: entry.PartName(ctx, entry.CategoryPart), URL: page + "/questions", Words: questionsStanding(ctx, m)})
 	}
 	list = append(list,
 		pages.Line{Name: locale.T(ctx, "part.publication", "Protection and publication"), URL: page + "/publication", Words: consentWords(ctx, m.Consents)},
 		pages.Line{Name: locale.T(ctx, "line.public", "The public page, exactly as it would be"), URL: page + "/public"},
 	)
+	messages := pages.Line{Name: locale.T(ctx, "line.messages", "Messages with the festival"), URL: page + "/messages"}
+	if n := w.unread[m.ID]; n > 0 {
+		messages.Words, messages.Kind = newMessages(ctx, n), "warnc"
+	}
+	list = append(list, messages)
+	fee, err := s.feeLine(r, m)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, fee...)
 	if m.Film != nil {
 		list = append(list, pages.Line{Name: locale.T(ctx, "review.receipt", "Receipt"), URL: page + "/receipt", Words: locale.T(ctx, "line.receipt", "What arrived, and when; for printing.")})
 	}
 	return list, nil
 }
 
+// feeLine leads to the fee, where there is one.
+func (s *Site) feeLine(r *http.Request, m entry.Mine) ([]pages.Line, error) {
+	ctx := r.Context()
+	fee, err := entry.FeeOf(ctx, s.db, m.ID)
+	if err != nil || !costs(m.Category) && fee.FeeMinor == nil {
+		return nil, err
+	}
+	l := pages.Line{Name: locale.T(ctx, "fee.title", "Fee"), URL: "/my/entries/" + m.Code + "/fee", Words: feeSentence(ctx, m, fee)}
+	if fee.Fee == entry.FeeDue && fee.FeeMinor != nil {
+		l.Kind = "warnc"
+	}
+	return []pages.Line{l}, nil
+}
+
 // entriesLines are the other ways on from a filmmaker's first page.
-func (s *Site) entriesLines(*http.Request) ([]pages.Line, error) {
-	return nil, nil
+func entriesLines(ctx context.Context) []pages.Line {
+	return []pages.Line{
+		{Name: locale.T(ctx, "line.inbox", "All messages"), URL: "/my/messages", Words: locale.T(ctx, "line.inbox-words", "Every letter and every answer waits here too.")},
+	}
 }

@@ -26,7 +26,11 @@ func (s *Site) showEntry(w http.ResponseWriter, r *http.Request) error {
 // entryOverview shows an entry; errs are what kept it from being sent just now.
 func (s *Site) entryOverview(w http.ResponseWriter, r *http.Request, status int, m entry.Mine, errs components.Errors) error {
 	ctx, zone := r.Context(), actor(r).Zone
-	lines, err := s.entryLines(r, m)
+	waits, err := s.waiting(ctx, []entry.Mine{m})
+	if err != nil {
+		return err
+	}
+	lines, err := s.entryLines(r, m, waits)
 	if err != nil {
 		return err
 	}
@@ -35,6 +39,7 @@ func (s *Site) entryOverview(w http.ResponseWriter, r *http.Request, status int,
 		Due: due(ctx, m.Edition, m.Category, zone, m.Now), Unsent: m.Unsent(), Errors: errs, Submit: submitForm(ctx, m),
 		Leave: m.State != entry.Withdrawn && m.Level.May(entry.LevelSubmit),
 	}
+	v.ToDo = waits.toDo(ctx, m)
 	if err := m.MayChange(); err != nil {
 		v.Reason = reason(ctx, m, err)
 	}
