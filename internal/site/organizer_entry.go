@@ -225,12 +225,18 @@ func (s *Site) showSentEntry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := entry.Opened(r.Context(), s.db, x.ID); err != nil {
+		return err
+	}
 	return s.sentEntryPage(w, r, http.StatusOK, e, x, nil, "")
 }
 
 func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int, e festival.Edition, x entry.Entry, errs components.Errors, reason string) error {
 	v, err := s.entryView(r, e, x)
 	if err != nil {
+		return err
+	}
+	if v.Thread, err = s.threadNote(r.Context(), e, x); err != nil {
 		return err
 	}
 	v.Errors, v.Reason = errs, reason

@@ -48,6 +48,23 @@ func (s *Site) atEntry(r *http.Request) (festival.Edition, entry.Entry, error) {
 	return e, x, err
 }
 
+// threadNote is what the page of an entry says of its thread.
+func (s *Site) threadNote(ctx context.Context, e festival.Edition, x entry.Entry) (pages.ThreadNote, error) {
+	unread, err := thread.Unread(ctx, s.db, thread.Festival, []entry.ID{x.ID})
+	if err != nil {
+		return pages.ThreadNote{}, err
+	}
+	tasks, err := thread.TasksOf(ctx, s.db, []entry.ID{x.ID})
+	if err != nil {
+		return pages.ThreadNote{}, err
+	}
+	v := pages.ThreadNote{URL: e.Desk() + "/entries/" + x.Code + "/messages", Unread: unread[x.ID]}
+	for _, t := range tasks[x.ID] {
+		v.Tasks = append(v.Tasks, taskWords(ctx, t))
+	}
+	return v, nil
+}
+
 func (s *Site) showEntryThread(w http.ResponseWriter, r *http.Request) error {
 	e, x, err := s.atEntry(r)
 	if err != nil {
