@@ -114,12 +114,12 @@ func ignoreExists(err error) error {
 	return err
 }
 
-// Write adds a line; when it returns without an error the line survives a power
+// Write adds a line, on a new one even after a line that was cut short; when it returns without an error the line survives a power
 // cut.
 func (b *Book) Write(l Line) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.append(recordFile, []byte(l.text()+"\n")); err != nil {
+	if err := b.append(recordFile, []byte("\n"+l.text()+"\n")); err != nil {
 		return fmt.Errorf("write the record of erasures: %w", err)
 	}
 	return b.sync()
