@@ -82,13 +82,18 @@ func (v findings) showings(f Film) {
 	}
 }
 
+// NoShare says that a share of a country is none.
+func NoShare() *problem.Problem {
+	return problem.Field("countries", "film.share", "Write a share from 1 to 100 per cent, or leave it empty.")
+}
+
 // shares of countries are parts of a whole.
 func (v findings) shares(f Film) {
 	sum := 0
 	for i, country := range f.Countries {
 		percent := f.Shares[country]
 		if percent < 0 || percent > 100 {
-			v.add(problem.Field("shares."+strconv.Itoa(i), "film.share", "Write a share from 1 to 100 per cent, or leave it empty."))
+			v[row("countries", i, "share")] = NoShare().Say
 		}
 		sum += percent
 	}
@@ -239,7 +244,7 @@ func (v findings) lists(f Film) {
 		}
 		languages[t.Language] = true
 		if t.Language == "" {
-			v.add(problem.Field(row("texts", i, "language"), "film.text-language", "Write in which language these texts are, or remove them."))
+			v.add(problem.Field(row("texts", i, "language"), "film.text-which", "Write in which language these texts are, or remove them."))
 		}
 	}
 	for i, t := range f.Titles {

@@ -30,6 +30,7 @@ type Edition struct {
 	Regulations     string // paragraphs, separated by empty lines
 	City            string // names the zone for people: "23:59 in Mahabar"
 	Zone            string // IANA name
+	Country         string // ISO 3166-1 alpha-2; empty: not said
 	StartsOn        time.Time
 	EndsOn          time.Time
 	DecisionsOn     *time.Time // when filmmakers hear; nil: not said
@@ -85,7 +86,7 @@ func (e Edition) Desk() string { return "/organize" + e.Path() }
 
 const editionColumns = `
 	e.id, e.festival_id, f.slug as festival_slug, f.name as festival_name, f.contact as festival_contact,
-	e.slug, e.name, e.prefix, e.tagline, e.intro, e.regulations, e.city, e.zone,
+	e.slug, e.name, e.prefix, e.tagline, e.intro, e.regulations, e.city, e.zone, coalesce(e.country, '') as country,
 	e.starts_on, e.ends_on, e.decisions_on, e.fee_words, h.code as hero_code,
 	e.call_opened_at, case when e.lineup_at <= clock_timestamp() then e.lineup_at end as lineup_at, e.lineup_at as lineup_due, e.awards_at,
 	(select max(d.closes_at) from deadlines d join categories c on c.id = d.category_id where c.edition_id = e.id) as last_deadline
@@ -140,12 +141,12 @@ func OfOrganizers(ctx context.Context, db pg.DB, by account.ID) ([]Edition, erro
 // CreateEdition makes an edition whose call is not yet public.
 func CreateEdition(ctx context.Context, tx pgx.Tx, by account.ID, e Edition) (EditionID, error) {
 	id, err := pg.Value[EditionID](ctx, tx, `
-		insert into editions (festival_id, slug, name, prefix, tagline, intro, regulations, city, zone, starts_on, ends_on, decisions_on)
-		values (@festival, @slug, @name, @prefix, @tagline, @intro, @regulations, @city, @zone, @starts, @ends, @decisions)
+		insert into editions (festival_id, slug, name, prefix, tagline, intro, regulations, city, zone, country, starts_on, ends_on, decisions_on)
+		values (@festival, @slug, @name, @prefix, @tagline, @intro, @regulations, @city, @zone, nullif(@country, ''), @starts, @ends, @decisions)
 		returning id`,
 		pg.Args{
 			"festival": e.FestivalID, "slug": e.Slug, "name": e.Name, "prefix": e.Prefix, "tagline": e.Tagline,
-			"intro": e.Intro, "regulations": e.Regulations, "city": e.City, "zone": e.Zone,
+			"intro": e.Intro, "regulations": e.Regulations, "city": e.City, "zone": e.Zone, "country": e.Country,
 			"starts": e.StartsOn, "ends": e.EndsOn, "decisions": e.DecisionsOn,
 		})
 	if err != nil {
@@ -160,11 +161,11 @@ func SaveEdition(ctx context.Context, tx pgx.Tx, by account.ID, e Edition) error
 	_, err := tx.Exec(ctx, `
 		update editions
 		set name = @name, tagline = @tagline, intro = @intro, regulations = @regulations,
-		    city = @city, zone = @zone, starts_on = @starts, ends_on = @ends, decisions_on = @decisions
+		    city = @city, zone = @zone, country = nullif(@country, ''), starts_on = @starts, ends_on = @ends, decisions_on = @decisions
 		where id = @id`,
 		pg.Args{
 			"id": e.ID, "name": e.Name, "tagline": e.Tagline, "intro": e.Intro, "regulations": e.Regulations,
-			"city": e.City, "zone": e.Zone, "starts": e.StartsOn, "ends": e.EndsOn, "decisions": e.DecisionsOn,
+			"city": e.City, "zone": e.Zone, "country": e.Country, "starts": e.StartsOn, "ends": e.EndsOn, "decisions": e.DecisionsOn,
 		})
 	if err != nil {
 		return fmt.Errorf("save edition: %w", err)

@@ -120,7 +120,7 @@ var Ours = map[string]bool{}
 
 func init() {
 	for _, name := range []string{
-		"events_verb_length", "accounts_code_once", "sessions_code_once", "account_tokens_kind_known",
+		"events_verb_length", "editions_country_shape", "accounts_code_once", "sessions_code_once", "account_tokens_kind_known",
 		"account_codes_kind_known", "account_codes_lookup_range", "account_codes_account_named", "account_codes_one_begun",
 		"form_answers_key_length", "letters_code_once", "letters_event_once", "letters_state_known",
 		"letters_addressee_present", "channels_channel_known", "channels_sentence_present", "messages_code_once", "messages_side_known", "tasks_code_once",

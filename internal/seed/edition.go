@@ -13,7 +13,7 @@ import (
 
 // edition makes an edition with its call, which has been open for so many days.
 func (h *house) edition(ctx context.Context, e festival.Edition, open int, stages []festival.Stage) (festival.EditionID, error) {
-	e.FestivalID, e.City, e.Zone, e.Regulations = h.festival, city, zone, regulations
+	e.FestivalID, e.City, e.Country, e.Zone, e.Regulations = h.festival, city, country, zone, regulations
 	id, err := festival.CreateEdition(ctx, h.tx, h.organizer, e)
 	if err != nil {
 		return 0, err

@@ -31,8 +31,9 @@ const (
 
 // Where the demo festival takes place.
 const (
-	city = "Mahabar"
-	zone = "Asia/Tehran"
+	city    = "Mahabar"
+	zone    = "Asia/Tehran"
+	country = "IR"
 )
 
 // luck is where chance begins: the same festival comes out every time.

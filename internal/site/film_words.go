@@ -116,7 +116,7 @@ func (l *factList) prose(ctx context.Context, language string, t entry.Texts) {
 	l.add(in(locale.T(ctx, "film.synopsis-short", "Short synopsis")), t.SynopsisShort)
 	l.add(in(locale.T(ctx, "film.synopsis", "Synopsis")), t.Synopsis)
 	l.add(in(locale.T(ctx, "film.statement", "Director’s statement")), t.Statement)
-	l.add(in(locale.T(ctx, "film.biography", "About the makers")), t.Biography)
+	l.add(in(locale.T(ctx, "people.biography", "About the makers")), t.Biography)
 }
 
 func (l *factList) people(ctx context.Context, f entry.Film) {

@@ -146,7 +146,7 @@ func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request, status int, 
 	if change != nil {
 		change(&v)
 	}
-	v.Edition.Zones = locale.Zones()
+	v.Edition.Zones, v.Edition.Countries = locale.Zones(), countryOptions(ctx)
 	f := s.organizerFrame(r, e, locale.T(ctx, "rail.settings", "The call"), "settings")
 	f.Bad = v.Edition.Errors.Any() || v.CallErrors.Any() || v.PictureErrors.Any()
 	return s.page(w, r, status, pages.SettingsPage(f, v))
@@ -154,7 +154,7 @@ func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request, status int, 
 
 func editionWords(e festival.Edition) pages.EditionForm {
 	return pages.EditionForm{
-		Name: e.Name, Tagline: e.Tagline, Intro: e.Intro, Regulations: e.Regulations, City: e.City, Zone: e.Zone,
+		Name: e.Name, Tagline: e.Tagline, Intro: e.Intro, Regulations: e.Regulations, City: e.City, Zone: e.Zone, Country: e.Country,
 		StartsOn: dayForInput(&e.StartsOn), EndsOn: dayForInput(&e.EndsOn), DecisionsOn: dayForInput(e.DecisionsOn),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/locale"
 	"laurel/internal/problem"
@@ -143,7 +144,7 @@ func (s *Site) newEdition(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) newEditionPage(w http.ResponseWriter, r *http.Request, status int, v pages.EditionForm) error {
-	v.New, v.Action, v.Zones = true, r.URL.Path, locale.Zones()
+	v.New, v.Action, v.Zones, v.Countries = true, r.URL.Path, locale.Zones(), countryOptions(r.Context())
 	f := s.frame(r, locale.T(r.Context(), "edition.new", "Create an edition"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.EditionFormPage(f, v))
@@ -171,17 +172,26 @@ func (s *Site) createEdition(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
+// countryOptions are all countries to choose from, and none.
+func countryOptions(ctx context.Context) []components.Option {
+	list := []components.Option{{Label: locale.T(ctx, "choice.not-said", "Not said")}}
+	for _, place := range locale.Countries(ctx) {
+		list = append(list, components.Option{Value: place.Code, Label: place.Name})
+	}
+	return list
+}
+
 // editionForm reads the form of an edition: the values, the form as it was
 // typed, and what is wrong with it.
 func editionForm(r *http.Request) (festival.Edition, pages.EditionForm, components.Errors) {
 	v := pages.EditionForm{
 		Name: text(r, "name"), Slug: strings.ToLower(text(r, "slug")), Prefix: strings.ToUpper(text(r, "prefix")),
 		Tagline: text(r, "tagline"), Intro: text(r, "intro"), Regulations: text(r, "regulations"),
-		City: text(r, "city"), Zone: text(r, "zone"),
+		City: text(r, "city"), Zone: text(r, "zone"), Country: text(r, "country"),
 		StartsOn: text(r, "starts_on"), EndsOn: text(r, "ends_on"), DecisionsOn: text(r, "decisions_on"),
 	}
 	e := festival.Edition{
-		Slug: v.Slug, Name: v.Name, Prefix: v.Prefix, Tagline: v.Tagline, Intro: v.Intro, Regulations: v.Regulations, City: v.City, Zone: v.Zone,
+		Slug: v.Slug, Name: v.Name, Prefix: v.Prefix, Tagline: v.Tagline, Intro: v.Intro, Regulations: v.Regulations, City: v.City, Zone: v.Zone, Country: v.Country,
 	}
 	in := newReader(r)
 	if e.Slug == "new" {
@@ -189,6 +199,9 @@ func editionForm(r *http.Request) (festival.Edition, pages.EditionForm, componen
 	}
 	if _, err := time.LoadLocation(v.Zone); err != nil || v.Zone == "" || v.Zone == "Local" {
 		in.wrong("zone", problem.Field("zone", "account.zone-unknown", "Choose a time zone of the list."))
+	}
+	if code, _ := locale.CountryCode(v.Country); code != v.Country {
+		in.wrong("country", entry.NoCountry("country", v.Country))
 	}
 	e.StartsOn, e.EndsOn = in.day("starts_on"), in.day("ends_on")
 	if v.DecisionsOn != "" {

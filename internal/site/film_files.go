@@ -1,0 +1,217 @@
+package site
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/entry"
+	"laurel/internal/locale"
+	"laurel/internal/media"
+	"laurel/internal/problem"
+	"laurel/web/components"
+	"laurel/web/pages"
+)
+
+// uploads says of each role what is taken for it.
+var uploads = map[entry.FileRole]struct {
+	kind  media.Kind
+	limit int64
+	part  entry.Part
+}{
+	entry.ScreenerFile: {media.Screener, media.MaxScreener, entry.Screener},
+	entry.StillFile:    {media.Still, media.MaxStill, entry.Stills},
+}
+
+// filesURL is the page of a work's screener and stills.
+func filesURL(work entry.Work) string { return workURL(work) + "/files" }
+
+func (s *Site) showFiles(w http.ResponseWriter, r *http.Request) error {
+	work, err := s.work(r)
+	if err != nil {
+		return err
+	}
+	return s.filesPage(w, r, http.StatusOK, work, func(*pages.FilmForm) {})
+}
+
+// filesPage shows screener and stills, with the changes that the answer to a
+// sent form makes to their page.
+func (s *Site) filesPage(w http.ResponseWriter, r *http.Request, status int, work entry.Work, change func(*pages.FilmForm)) error {
+	ctx := r.Context()
+	form, err := s.formOf(r, work, entry.Screener)
+	if err != nil {
+		return err
+	}
+	files, err := entry.FilesOf(ctx, s.db, []entry.WorkID{work.ID})
+	if err != nil {
+		return err
+	}
+	form.Name = locale.T(ctx, "part.files", "Screener and stills")
+	v := pages.FilmFiles{
+		FilmForm: form, ScreenerMark: entry.Screener.Mark(work.Film), StillsMark: entry.Stills.Mark(work.Film),
+		JustSaved: r.URL.Query().Get("saved"), Screener: screener(ctx, files[work.ID]), Stills: stills(ctx, files[work.ID]),
+		MaxFilm: locale.Size(ctx, media.MaxScreener), MaxStill: locale.Size(ctx, media.MaxStill),
+	}
+	change(&v.FilmForm)
+	switch r.PathValue("part") {
+	case string(entry.Screener):
+		v.ScreenerMark, v.ScreenerConflict = v.Mark, v.Conflict
+	case string(entry.Stills):
+		v.StillsMark, v.StillsConflict = v.Mark, v.Conflict
+	}
+	f := s.filmmakerFrame(r, v.Heading)
+	f.Bare, f.Bad = true, v.Errors.Any()
+	return s.page(w, r, status, pages.FilmFilesPage(f, v))
+}
+
+// editable is the work of the path, if the reader may change it.
+func (s *Site) editable(r *http.Request) (entry.Work, error) {
+	work, err := s.work(r)
+	if err != nil {
+		return entry.Work{}, err
+	}
+	return work, work.Level.Refuse(entry.LevelEdit)
+}
+
+// uploadFile takes a screener or a still, read as a stream.
+func (s *Site) uploadFile(w http.ResponseWriter, r *http.Request) error {
+	role := entry.FileRole(r.PathValue("role"))
+	u, known := uploads[role]
+	if !known {
+		return problem.Missing()
+	}
+	work, err := s.editable(r)
+	if err != nil {
+		return err
+	}
+	arrival, err := s.receiveFile(w, r, u.kind, u.limit)
+	if err != nil {
+		return s.uploadRefused(w, r, work, role, err)
+	}
+	kept := false
+	err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		file, err := arrival.Keep(ctx, tx, new(int64(actor(r).ID)))
+		if err != nil {
+			return "", err
+		}
+		kept = true
+		return filesURL(work) + "?saved=" + string(u.part) + "#" + string(u.part), entry.Attach(ctx, tx, actor(r).ID, work.Code, role, file.ID)
+	})
+	if err != nil || !kept {
+		if gone := arrival.Discard(r.Context(), s.store); gone != nil {
+			s.log.WarnContext(r.Context(), "upload not discarded", "error", scrub(gone))
+		}
+	}
+	if err != nil {
+		return s.uploadRefused(w, r, work, role, err)
+	}
+	return nil
+}
+
+// uploadRefused shows the page again with the reason beside the upload.
+func (s *Site) uploadRefused(w http.ResponseWriter, r *http.Request, work entry.Work, role entry.FileRole, err error) error {
+	errs, status, ok := s.refused(r, err)
+	if !ok {
+		return err
+	}
+	shown := components.Errors{}
+	for _, sentence := range errs {
+		shown[string(role)+"-file"] = sentence
+	}
+	return s.filesPage(w, r, status, work, func(v *pages.FilmForm) { v.Errors = shown })
+}
+
+// drained is how much of a refused upload is still read, so that the browser
+// stays to hear why.
+const drained = 64 << 20
+
+// receiveFile reads the file of an upload form into the store. The line may be
+// slow, as long as something arrives.
+func (s *Site) receiveFile(w http.ResponseWriter, r *http.Request, kind media.Kind, limit int64) (media.Arrival, error) {
+	r.Body = &patient{r.Body, http.NewResponseController(w), s.now}
+	arrival, err := s.receive(r, kind, limit)
+	if err != nil {
+		// A line that breaks here has nobody left at its end to tell.
+		_, _ = io.CopyN(io.Discard, r.Body, drained)
+	}
+	return arrival, err
+}
+
+// A patient body may take as long as it needs while bytes keep coming: each
+// read moves the connection's deadlines on.
+type patient struct {
+	io.ReadCloser
+	conn *http.ResponseController
+	now  func() time.Time
+}
+
+// pause is the longest silence on a line.
+const pause = time.Minute
+
+func (p *patient) Read(b []byte) (int, error) {
+	until := p.now().Add(pause)
+	// A connection without deadlines, as in a test, needs none moved.
+	_ = p.conn.SetReadDeadline(until)
+	_ = p.conn.SetWriteDeadline(until.Add(pause))
+	return p.ReadCloser.Read(b)
+}
+
+// changeFiles removes a file or moves a still one place up.
+func (s *Site) changeFiles(w http.ResponseWriter, r *http.Request) error {
+	work, err := s.editable(r)
+	if err != nil {
+		return err
+	}
+	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		back := filesURL(work) + "?saved=files"
+		if up := text(r, "up"); up != "" {
+			return back, entry.MoveStill(ctx, tx, actor(r).ID, work.Code, up, -1)
+		}
+		return back, entry.Remove(ctx, tx, actor(r).ID, work.Code, text(r, "remove"))
+	})
+}
+
+// stills are the pictures among files, in order.
+func stills(ctx context.Context, files []entry.File) []pages.FilmmakerFile {
+	var list []pages.FilmmakerFile
+	for _, f := range files {
+		if f.Role != entry.StillFile {
+			continue
+		}
+		one := pages.FilmmakerFile{
+			Code: f.Code, State: string(f.State), First: len(list) == 0,
+			Name: locale.T(ctx, "stills.n", "Still {{.N}}", "N", locale.Number(ctx, len(list)+1)), Words: fileWords(ctx, f),
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// screener is the film among files, or nil.
+func screener(ctx context.Context, files []entry.File) *pages.FilmmakerFile {
+	for _, f := range files {
+		if f.Role == entry.ScreenerFile {
+			return &pages.FilmmakerFile{Code: f.Code, State: string(f.State), Words: fileWords(ctx, f), Playable: f.State == media.Ready}
+		}
+	}
+	return nil
+}
+
+// fileWords says what a file is, or what is the matter with it.
+func fileWords(ctx context.Context, f entry.File) string {
+	switch {
+	case f.State == media.Refused:
+		return locale.Say(ctx, media.Why(f.Refusal))
+	case f.Role == entry.StillFile && f.Width != nil && f.Height != nil:
+		return strconv.Itoa(*f.Width) + " × " + strconv.Itoa(*f.Height)
+	case f.State == media.Checking:
+		return locale.T(ctx, "file.checking", "{{.Size}}. We make the copy that jurors watch. You can go on meanwhile.", "Size", locale.Size(ctx, f.Size))
+	case f.Seconds != nil:
+		return locale.T(ctx, "file.ready", "{{.Length}}, {{.Size}}", "Length", entry.Length(ctx, *f.Seconds), "Size", locale.Size(ctx, f.Size))
+	}
+	return locale.Size(ctx, f.Size)
+}
