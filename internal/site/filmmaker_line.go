@@ -80,6 +80,9 @@ func (s *Site) entryLines(r *http.Request, m entry.Mine, w waits) ([]pages.Line,
 	if m.Film != nil {
 		list = append(list, pages.Line{Name: locale.T(ctx, "review.receipt", "Receipt"), URL: page + "/receipt", Words: locale.T(ctx, "line.receipt", "What arrived, and when; for printing.")})
 	}
+	if given := honours(ctx, m); len(given) > 0 {
+		list = append(list, pages.Line{Name: locale.T(ctx, "line.certificate", "Certificate and laurel"), URL: page + "/certificate", Words: locale.List(ctx, given)})
+	}
 	return list, nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"laurel/internal/entry"
 	"laurel/internal/locale"
+	"laurel/internal/mail"
 	"laurel/internal/problem"
 	"laurel/web/components"
 	"laurel/web/pages"
@@ -19,6 +20,9 @@ import (
 func (s *Site) submitEntry(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.mine(r)
 	if err != nil {
+		return err
+	}
+	if err := m.Level.Refuse(entry.LevelSubmit); err != nil {
 		return err
 	}
 	ctx, errs := r.Context(), components.Errors{}
@@ -68,9 +72,13 @@ func (s *Site) showReceipt(w http.ResponseWriter, r *http.Request) error {
 		return problem.Missing()
 	}
 	ctx, zone := r.Context(), m.Edition.Location()
+	contact, err := mail.ContactOf(ctx, s.db, int64(actor(r).ID))
+	if err != nil {
+		return err
+	}
 	v := pages.FilmmakerReceipt{
 		Code: m.Code, Label: m.Label(), Title: m.Film.MainTitle(), Other: m.Film.OtherTitle(), OtherIn: m.Film.LanguageOriginal,
-		Category: m.Category.Name, Edition: m.Edition.Name, Festival: m.Edition.FestivalName, Email: actor(r).Email,
+		Category: m.Category.Name, Edition: m.Edition.Name, Festival: m.Edition.FestivalName, Hash: m.SentHash,
 		At: locale.DateTime(ctx, *at, zone, m.Edition.City), ISO: at.In(zone).Format(time.RFC3339), Yours: yours(ctx, m.Edition, *at, actor(r).Zone),
 		Facts: receiptFacts(ctx, m),
 	}
@@ -84,6 +92,9 @@ func (s *Site) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	}
 	if m.MayChange() == nil {
 		v.Until = locale.DateTime(ctx, m.Category.Last().ClosesAt, zone, m.Edition.City)
+	}
+	if contact.Channel == mail.Letters {
+		v.Email = contact.Email
 	}
 	title := locale.T(ctx, "receipt.title", "{{.Festival}} has received your film", "Festival", m.Edition.FestivalName)
 	return s.page(w, r, http.StatusOK, pages.FilmmakerReceiptPage(s.makerFrame(r, m, title), v))

@@ -32,6 +32,13 @@ type laurelLine struct {
 	Small bool
 }
 
+func (l laurelLine) weight() string {
+	if l.Small {
+		return "400"
+	}
+	return "600"
+}
+
 // laurelSizes are the letters of a title in so many lines: size, the distance
 // of the lines and how many letters fit between the branches.
 var laurelSizes = []struct{ lines, size, step, letters int }{
