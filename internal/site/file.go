@@ -1,9 +1,13 @@
 package site
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
+	"strconv"
 	"time"
 
+	"laurel/internal/account"
 	"laurel/internal/media"
 	"laurel/internal/problem"
 	"laurel/internal/report"
@@ -36,8 +40,18 @@ func (s *Site) showFile(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", rendition.MediaType)
 	h.Set("Content-Disposition", "inline")
-	h.Set("Cache-Control", "private, max-age=600")
+	// A copy is kept and asked about every time: what is no longer to be seen is
+	// gone with the next look. The tag is another one for every reader.
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", pictureTag(rendition.BlobKey, actor(r).ID))
 	h.Set("Vary", "Cookie")
 	http.ServeContent(w, r, "", time.Time{}, content)
 	return nil
+}
+
+// pictureTag says nothing of the bytes, by which a file that is known elsewhere
+// could be found out.
+func pictureTag(key string, reader account.ID) string {
+	sum := sha256.Sum256([]byte(key + "\n" + strconv.FormatInt(int64(reader), 10)))
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"laurel/internal/award"
 	"laurel/internal/entry"
@@ -157,6 +158,7 @@ func filmView(ctx context.Context, e festival.Edition, one entry.Published) page
 		PublicFilm: filmCard(ctx, e, one), Logline: film.Logline, Warnings: film.Warnings, Film: film,
 		Withheld: len(film.Credits) == 0, StillsBy: film.StillsBy, Section: one.CategoryName, Lineup: e.Path() + "/line-up",
 	}
+	v.Links = filmLinks(ctx, film)
 	if film.Synopsis != film.Logline {
 		v.Synopsis = split(film.Synopsis)
 	}
@@ -181,6 +183,22 @@ func filmView(ctx context.Context, e festival.Edition, one entry.Published) page
 	add(locale.T(ctx, "film.languages", "Languages"), locale.LanguageNames(ctx, film.Languages))
 	add(locale.T(ctx, "film.subtitles", "Subtitles"), locale.LanguageNames(ctx, film.Subtitles()))
 	return v
+}
+
+// filmLinks lead to what the makers show elsewhere.
+func filmLinks(ctx context.Context, film entry.Film) []components.Link {
+	var list []components.Link
+	add := func(label, url string) {
+		if strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://") {
+			list = append(list, components.Link{Label: label, URL: url})
+		}
+	}
+	add(locale.T(ctx, "film.trailer", "Trailer"), film.Trailer)
+	add(locale.T(ctx, "film.website", "Website"), film.Website)
+	for _, l := range film.Links {
+		add(entry.LinkKindName(ctx, l.Kind), l.URL)
+	}
+	return list
 }
 
 // also are up to three other films of the section, those after the film first.
@@ -230,9 +248,10 @@ func (s *Site) showAwards(w http.ResponseWriter, r *http.Request) error {
 		Lede:  locale.T(ctx, "awards.lede", "{{.Edition}}, {{.When}} in {{.City}}.", "Edition", e.Name, "When", locale.Dates(ctx, e.StartsOn, e.EndsOn), "City", e.City),
 	}
 	for _, a := range awards {
-		one := pages.Award{Name: a.Name, Prize: a.Prize, Citation: a.Citation, Given: a.EntryID != nil, Count: counts[a.Code]}
+		one := pages.Award{Name: a.Name, Prize: a.Prize, Given: a.EntryID != nil, Count: counts[a.Code]}
 		var card pages.PublicFilm
 		if film := winner(a, films); film != nil {
+			one.Citation = a.Citation // what is said of a film tells which it is
 			card = filmCard(ctx, e, *film)
 			one.Film = &card
 			if v.Hero == "" && len(film.Stills) > 0 {

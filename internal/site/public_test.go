@@ -181,13 +181,15 @@ func TestConsentTakenBackHoldsAtOnce(t *testing.T) {
 	})
 	v := h.visitor().get("/farsang/9/films/all", http.StatusOK).says("all-latin")
 	h.do(func(ctx context.Context, tx pgx.Tx) error {
-		return entry.Consent(ctx, tx, owner, one.Code, []entry.Item{entry.PublishFilm})
+		return agree(ctx, tx, owner, one, func(a entry.Asked) bool { return a.Item == entry.PublishFilm })
 	})
 	v.get("/farsang/9/films/all", http.StatusOK).says("Names withheld")
 	if strings.Contains(v.Body, "all-latin") {
 		t.Error("the name is still there")
 	}
-	h.do(func(ctx context.Context, tx pgx.Tx) error { return entry.Consent(ctx, tx, owner, one.Code, nil) })
+	h.do(func(ctx context.Context, tx pgx.Tx) error {
+		return agree(ctx, tx, owner, one, func(entry.Asked) bool { return false })
+	})
 	v.get("/farsang/9/films/all", http.StatusNotFound)
 }
 

@@ -25,10 +25,11 @@ import (
 
 // A house is a running site on a database of the test's own.
 type house struct {
-	t    testing.TB
-	DB   *pgxpool.Pool
-	URL  string
-	Site http.Handler
+	t     testing.TB
+	DB    *pgxpool.Pool
+	Store blob.Store
+	URL   string
+	Site  http.Handler
 }
 
 // open starts a site in demo mode, so that letters can be read.
@@ -46,7 +47,7 @@ func openOn(t testing.TB, pool *pgxpool.Pool) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { book.Close() })
-	h := &house{t: t, DB: pool}
+	h := &house{t: t, DB: pool, Store: store}
 	server := httptest.NewUnstartedServer(nil)
 	h.URL = "http://" + server.Listener.Addr().String()
 	h.Site = site.New(site.Config{DB: pool, Store: store, BaseURL: h.URL, Demo: true, NoLimits: true, Erase: erasure.Office{Book: book, Backups: 35}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
