@@ -238,7 +238,7 @@ func toDo(ctx context.Context, m entry.Mine, found []entry.Finding) []pages.Film
 		}
 	}
 	if slices.ContainsFunc(m.Files, func(f entry.File) bool { return f.State == media.Refused }) {
-		list = append(list, pages.FilmmakerToDo{URL: workURL(m.Work) + "/form/" + string(entry.Screener), Icon: "circle-alert", Kind: "badc",
+		list = append(list, pages.FilmmakerToDo{URL: sectionURL(m.Work, entry.Screener), Icon: "circle-alert", Kind: "badc",
 			Text: locale.T(ctx, "standing.refused", "Look at the screener: it could not be read")})
 	}
 	switch {

@@ -58,6 +58,14 @@ func (s *Site) entryOverview(w http.ResponseWriter, r *http.Request, status int,
 
 func workURL(w entry.Work) string { return "/my/works/" + w.Code }
 
+// sectionURL is where a section of a work is filled in.
+func sectionURL(w entry.Work, part entry.Part) string {
+	if slices.Contains(formParts, part) {
+		return workURL(w) + "/form/" + string(part)
+	}
+	return workURL(w) + "/files"
+}
+
 // submitForm is how the entry is sent; empty where the reader cannot.
 func submitForm(ctx context.Context, m entry.Mine) pages.FilmmakerSubmit {
 	if err := m.Level.Refuse(entry.LevelSubmit); err != nil {
@@ -79,7 +87,7 @@ func finding(ctx context.Context, m entry.Mine, f entry.Finding) pages.Filmmaker
 func findingURL(m entry.Mine, f entry.Finding) string {
 	switch {
 	case f.Part.Known():
-		return workURL(m.Work) + "/form/" + string(f.Part) + "#" + f.Field
+		return sectionURL(m.Work, f.Part) + "#" + f.Field
 	case f.Part == entry.CategoryPart:
 		return "/my/entries/" + m.Code + "/questions#" + f.Field
 	}

@@ -37,6 +37,9 @@ func (s *Site) startPage(w http.ResponseWriter, r *http.Request, status int, v p
 	}
 	v.Works = []components.Option{{Label: locale.T(ctx, "start.new", "A new film")}}
 	for _, one := range works {
+		if !one.Level.May(entry.LevelSubmit) {
+			continue
+		}
 		title := one.Film.MainTitle()
 		if title == "" {
 			title = locale.T(ctx, "entries.untitled", "A film without a title")

@@ -16,6 +16,9 @@ func (s *Site) askWithdrawal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := m.Level.Refuse(entry.LevelSubmit); err != nil {
+		return err
+	}
 	if m.State == entry.Withdrawn {
 		return to(w, r, "/my/entries/"+m.Code)
 	}

@@ -102,7 +102,7 @@ func workSections(ctx context.Context, work entry.Work, files []entry.File) []pa
 	found := entry.Check(ctx, work.Film, files, festival.Category{})
 	var list []pages.Line
 	for _, part := range entry.FilmParts {
-		l := pages.Line{Name: entry.PartName(ctx, part), URL: workURL(work) + "/form/" + string(part)}
+		l := pages.Line{Name: entry.PartName(ctx, part), URL: sectionURL(work, part)}
 		missing := 0
 		for _, f := range found {
 			if f.Part == part {
@@ -142,6 +142,7 @@ func (s *Site) workLines(r *http.Request, work entry.Work) ([]pages.Line, error)
 	return []pages.Line{
 		{Name: locale.T(ctx, "makers.title", "Who makes this work"), Words: locale.List(ctx, names), URL: page + "/makers"},
 		{Name: locale.T(ctx, "versions.title", "Versions"), Words: locale.T(ctx, "line.versions", "Every text that was saved, and by whom."), URL: page + "/versions"},
+		{Name: locale.T(ctx, "passport.take", "Take it along"), Words: locale.T(ctx, "passport.take-words", "One document with everything written here, links and passwords too. It can be brought in elsewhere."), URL: page + "/passport"},
 	}, nil
 }
 
