@@ -9,6 +9,7 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/festival"
+	"laurel/internal/locale"
 	"laurel/internal/money"
 	"laurel/internal/pg"
 	"laurel/internal/problem"
@@ -28,6 +29,18 @@ const (
 
 // FeeStates in the order of a filter.
 var FeeStates = []FeeState{FeeDue, FeePaid, FeeNotDue}
+
+// FeeName says the state of a fee in a word.
+func FeeName(ctx context.Context, state FeeState) string {
+	switch state {
+	case FeeDue:
+		return locale.T(ctx, "fee.due", "Due")
+	case FeePaid:
+		return locale.T(ctx, "fee.paid", "Paid")
+	case FeeNotDue:
+	}
+	return locale.T(ctx, "fee.not-due", "Not due")
+}
 
 // A Fee is how the fee of an entry stands.
 type Fee struct {

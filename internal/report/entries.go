@@ -26,6 +26,7 @@ type Search struct {
 	State    string // empty: any but drafts
 	Category festival.CategoryID
 	Country  string // ISO code
+	Fee      string // due or paid; empty: any. There is no list of those of whom nothing is due.
 	Sort     string // a key of Sorts; empty: title
 	Down     bool
 	Page     int // from 1
@@ -59,6 +60,7 @@ type Entry struct {
 	Directors        []string
 	Runtime          int // seconds; 0: not said
 	Category         string
+	Fee              entry.FeeState
 	Still            string // file code; empty: none
 	Given            int
 	Done             int
@@ -109,7 +111,7 @@ func (s Search) args(edition festival.EditionID, viewer account.ID, limit int) p
 		patterns = []string{}
 	}
 	return pg.Args{
-		"edition": edition, "viewer": viewer, "state": s.State, "category": s.Category, "country": s.Country,
+		"edition": edition, "viewer": viewer, "state": s.State, "category": s.Category, "country": s.Country, "fee": s.Fee,
 		"patterns": patterns, "number": number, "limit": limit, "offset": (max(s.Page, 1) - 1) * limit,
 	}
 }
@@ -152,12 +154,12 @@ func EntryCountries(ctx context.Context, db pg.DB, edition festival.EditionID) (
 // without anything of the jury's work. Each question of a category that
 // somebody in the list has answered is a column.
 func WriteEntries(ctx context.Context, w io.Writer, prefix string, list []Entry, replies Replies) error {
-	header := []string{"Number", "Title", "Original title", "Directors", "Countries", "Category", "Seconds", "Status"}
+	header := []string{"Number", "Title", "Original title", "Directors", "Countries", "Category", "Seconds", "Status", "Fee"}
 	lines := [][]string{append(header, replies.header...)}
 	for _, x := range list {
 		lines = append(lines, append([]string{
 			entry.Label(prefix, x.Number), x.Title, x.TitleOriginal, strings.Join(x.Directors, "; "),
-			locale.CountryNames(ctx, x.Countries), x.Category, strconv.Itoa(x.Runtime), entry.StateName(ctx, entry.State(x.State)),
+			locale.CountryNames(ctx, x.Countries), x.Category, strconv.Itoa(x.Runtime), entry.StateName(ctx, entry.State(x.State)), entry.FeeName(ctx, x.Fee),
 		}, replies.cells(x)...))
 	}
 	return write(w, lines)

@@ -7,6 +7,7 @@ with found as (
     and e.state <> 'draft'
     and (@state::text = '' or e.state = @state)
     and (@category::bigint = 0 or e.category_id = @category)
+    and (@fee::text = '' or e.fee = @fee and e.fee_minor is not null)
     and (@country::text = '' or e.countries @> array[@country::text])
     and (@number::integer = 0 or e.number = @number)
     and (cardinality(@patterns::text[]) = 0 or e.search like all (select '%' || replace(replace(replace(fold(p), '\', '\\'), '%', '\%'), '_', '\_') || '%' from unnest(@patterns::text[]) p))
@@ -18,6 +19,7 @@ select e.id, e.category_id, e.code, e.number, e.state, e.title, e.countries, e.d
        coalesce(e.film ->> 'titleOriginal', '') as title_original,
        coalesce(e.film ->> 'languageOriginal', '') as language_original,
        c.name as category,
+       e.fee,
        coalesce(still.code, '') as still,
        coalesce(a.given, 0) as given,
        coalesce(a.done, 0) as done,

@@ -189,6 +189,7 @@ func (s *Site) organizerFrame(r *http.Request, e festival.Edition, title, curren
 		{Name: locale.T(ctx, "rail.office", "Office"), Links: []components.Link{
 			link("team", "/team", locale.T(ctx, "rail.team", "Organizers"), "circle-user-round", ""),
 			link("messages", "/messages", locale.T(ctx, "inbox.title", "Messages"), "text", some(ctx, figures.Unanswered)),
+			link("fees", "/fees", locale.T(ctx, "fees.title", "Fees"), "banknote", ""),
 			link("letters", "/letters", locale.T(ctx, "rail.letters", "Letters"), "mail", ""),
 			link("import", "/import", locale.T(ctx, "rail.import", "Import"), "download", ""),
 		}},

@@ -29,7 +29,7 @@ func searchOf(r *http.Request) report.Search {
 	page, _ := strconv.Atoi(q.Get("page"))
 	category, _ := strconv.ParseInt(q.Get("category"), 10, 64)
 	return report.Search{
-		Words: q.Get("q"), State: q.Get("state"), Category: festival.CategoryID(category), Country: q.Get("country"),
+		Words: q.Get("q"), State: q.Get("state"), Category: festival.CategoryID(category), Country: q.Get("country"), Fee: q.Get("fee"),
 		Sort: q.Get("sort"), Down: q.Get("down") != "", Page: min(max(page, 1), lastPage),
 	}
 }
@@ -74,6 +74,7 @@ func entryRow(ctx context.Context, e festival.Edition, row report.Entry) pages.E
 		Countries: locale.CountryNames(ctx, row.Countries), Category: row.Category, StateKind: kind, State: state,
 		Given: row.Given, Done: row.Done,
 	}
+	v.FeeKind, v.Fee = feeTag(ctx, row.Fee)
 	if row.Runtime > 0 {
 		v.Minutes = locale.Number(ctx, (row.Runtime+30)/60)
 	}
@@ -99,7 +100,7 @@ func checkTag(ctx context.Context, st entry.State) (kind, word string) {
 // entryFilters fills the choices above the list.
 func (s *Site) entryFilters(r *http.Request, e festival.Edition, search report.Search) (pages.EntryList, error) {
 	ctx := r.Context()
-	v := pages.EntryList{URL: e.Desk() + "/entries", Import: e.Desk() + "/import", Query: search.Words, Sort: search.Sort, Down: search.Down, State: search.State}
+	v := pages.EntryList{URL: e.Desk() + "/entries", Import: e.Desk() + "/import", Query: search.Words, Sort: search.Sort, Down: search.Down, State: search.State, Fee: search.Fee}
 	v.CSV = e.Desk() + "/entries.csv?" + r.URL.RawQuery
 	categories, err := festival.Categories(ctx, s.db, e.ID)
 	if err != nil {
@@ -234,6 +235,9 @@ func (s *Site) showSentEntry(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int, e festival.Edition, x entry.Entry, errs components.Errors, reason string) error {
 	v, err := s.entryView(r, e, x)
 	if err != nil {
+		return err
+	}
+	if v.Fee, err = s.entryFee(r, e, x); err != nil {
 		return err
 	}
 	if v.Thread, err = s.threadNote(r.Context(), e, x); err != nil {

@@ -219,12 +219,12 @@ func (s *Site) entryFee(r *http.Request, e festival.Edition, x entry.Entry) (pag
 func feeTag(ctx context.Context, state entry.FeeState) (kind, word string) {
 	switch state {
 	case entry.FeeDue:
-		return "warn", locale.T(ctx, "fee.due", "Due")
+		kind = "warn"
 	case entry.FeePaid:
-		return "on", locale.T(ctx, "fee.paid", "Paid")
+		kind = "on"
 	case entry.FeeNotDue:
 	}
-	return "", locale.T(ctx, "fee.not-due", "Not due")
+	return kind, entry.FeeName(ctx, state)
 }
 
 // saveEntryFee is the festival's word about a fee. That nothing is due goes
