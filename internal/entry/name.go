@@ -52,6 +52,8 @@ func PartName(ctx context.Context, p Part) string {
 		return locale.T(ctx, "part.screener", "Screener")
 	case Stills:
 		return locale.T(ctx, "part.stills", "Stills")
+	case CategoryPart:
+		return locale.T(ctx, "part.questions", "Questions of the category")
 	case Publication:
 		return locale.T(ctx, "part.publication", "Protection and publication")
 	case Review:

@@ -289,7 +289,7 @@ func TestWhoMayAnswer(t *testing.T) {
 	})
 	stranger.get(questionsOf(code), 404)
 	reader.get(questionsOf(code), 200).says("First")
-	if reader.Page.Has(`[name="` + q.Field() + `"]`) || reader.Page.Has("main button.btn-main") {
+	if reader.Page.Has(`[name="`+q.Field()+`"]`) || reader.Page.Has("main button.btn-main") {
 		t.Error("who may only read is offered a form")
 	}
 	reader.get("/account", 200)
