@@ -67,10 +67,10 @@ func (s *Site) showLaurel(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "image/svg+xml")
 	h.Set("Content-Disposition", `attachment; filename="picture.svg"`)
 	h.Set("Cache-Control", "no-store")
-	return ignoreGone(components.LaurelFile(laurelOf(m, all[chosen]), ink).Render(r.Context(), w))
+	return ignoreGone(components.LaurelFile(makersLaurel(m, all[chosen]), ink).Render(r.Context(), w))
 }
 
-func laurelOf(m entry.Mine, honour string) components.LaurelView {
+func makersLaurel(m entry.Mine, honour string) components.LaurelView {
 	return components.LaurelView{
 		Award: m.Edition.FestivalName, Title: honour, Where: m.Edition.Name + ", " + strconv.Itoa(m.Edition.StartsOn.Year()),
 	}
@@ -91,7 +91,7 @@ func (s *Site) showCertificate(w http.ResponseWriter, r *http.Request) error {
 	v := pages.Certificate{
 		Page: "/my/entries/" + m.Code, Festival: m.Edition.FestivalName, Edition: m.Edition.Name, Title: m.Film.MainTitle(), Other: m.Film.OtherTitle(),
 		OtherIn: m.Film.LanguageOriginal, Category: m.Category.Name, Name: name, Honour: all[chosen], Chosen: chosen, Awarded: chosen > 0,
-		Laurel: laurelOf(m, all[chosen]), Day: locale.Date(ctx, m.Decision.ReleasedAt.In(m.Edition.Location())), City: m.Edition.City,
+		Laurel: makersLaurel(m, all[chosen]), Day: locale.Date(ctx, m.Decision.ReleasedAt.In(m.Edition.Location())), City: m.Edition.City,
 	}
 	if v.Awarded {
 		v.Day = locale.Date(ctx, m.Edition.AwardsAt.In(m.Edition.Location()))
