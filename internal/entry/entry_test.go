@@ -413,9 +413,9 @@ func TestVet(t *testing.T) {
 		{"a form of our own", func(f *entry.Film) { f.Form = "opera" }, "form", "film.choice"},
 		{"a country that is none", func(f *entry.Film) { f.Countries = []string{"ZZ"} }, "countries", "film.country"},
 		{"a name for a code", func(f *entry.Film) { f.Languages = []string{"Persian"} }, "languages", "film.language"},
-		{"41 credits", func(f *entry.Film) {
+		{"61 credits", func(f *entry.Film) {
 			f.Credits = nil
-			for i := range 41 {
+			for i := range 61 {
 				f.Credits = append(f.Credits, entry.Credit{Role: entry.Cast, Name: fmt.Sprint("A", i)})
 			}
 		}, "credits", "film.too-many"},
@@ -495,7 +495,7 @@ func TestCheck(t *testing.T) {
 			f.SubtitleTracks, f.Languages = nil, []string{entry.NoDialogue}
 		}, ""},
 		{"not a first film", festival.Rule{Kind: festival.FirstFilm}, func(*entry.Film) {},
-			"Documentary is for first films, and this is not marked as one"},
+			"Documentary is for first films. Mark at each director whether it is theirs"},
 		{"no student", festival.Rule{Kind: festival.StudentFilm}, func(*entry.Film) {},
 			"Documentary is for films made at a school, and this is not marked as one"},
 		{"silent about what is missing", festival.Rule{Kind: festival.RuntimeMax, Seconds: new(1800)}, func(f *entry.Film) { f.Runtime = 0 },
