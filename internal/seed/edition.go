@@ -44,6 +44,9 @@ func (h *house) presentEdition(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.ask(ctx, categories); err != nil {
+		return err
+	}
 	list := h.add(readKnown("9"), categories, 84)
 	for i, n := range []int{191, 78, 56, 42, 45} {
 		list = append(list, h.crowd(categories[i], n, 84)...)
@@ -54,6 +57,9 @@ func (h *house) presentEdition(ctx context.Context) error {
 	list = append(list, h.drafts(categories)...)
 	list = append(list, h.mine(categories)...)
 	if err := h.enter(ctx, id, list); err != nil {
+		return err
+	}
+	if err := h.reply(ctx, list); err != nil {
 		return err
 	}
 	return h.juriesPresent(ctx, id, categories, list)
