@@ -65,11 +65,9 @@ func Open(ctx context.Context, db pg.DB, who account.ID, assignment string) (Wat
 	if w.Rubric, err = jury.Rubric(ctx, db, w.RoundID); err != nil {
 		return Watch{}, err
 	}
-	asked, err := entry.QuestionnairesOf(ctx, db, []entry.Entry{{ID: w.EntryID, CategoryID: w.CategoryID}})
-	if err != nil {
+	if err := w.readReplies(ctx, db); err != nil {
 		return Watch{}, err
 	}
-	w.Replies = asked[w.EntryID].ForJury()
 	w.Score, err = currentOf(ctx, db, w.AssignmentID)
 	return w, err
 }
