@@ -169,7 +169,8 @@ comment on view public_films is 'The line-up as everybody may see it: released, 
 -- makers have shut. Both are missing in the same way.
 create view present_entries as
 select e.id, e.code, e.edition_id, e.category_id, e.work_id, e.number, e.state, e.film, e.film_version, e.contact, e.answers,
-       e.source, e.source_id, e.slug, e.created_at, e.submitted_at, e.deadline_id,
+       e.source, e.source_id, e.slug, e.created_at, e.submitted_at, e.deadline_id, e.embargo_until,
+       e.fee, e.fee_base, e.fee_minor, e.fee_currency, e.fee_code_id, e.late_until,
        e.title, e.runtime, e.countries, e.directors, e.search, e.people, e.surnames
 from entries e
 join works w on w.id = e.work_id and (w.frozen_until is null or w.frozen_until <= statement_timestamp())

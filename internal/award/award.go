@@ -41,7 +41,7 @@ const columns = `
 	from awards a
 	left join categories c on c.id = a.category_id
 	join editions ed on ed.id = a.edition_id
-	left join entries e on e.id = a.entry_id
+	left join present_entries e on e.id = a.entry_id
 	  and (ed.awards_at is not null or not exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id))`
 
 // List gives an edition's awards in their order. Until they are public, a winner
@@ -82,7 +82,7 @@ type Candidate struct {
 func Candidates(ctx context.Context, db pg.DB, by account.ID, edition festival.EditionID) ([]Candidate, error) {
 	return pg.Rows[Candidate](ctx, db, `
 		select e.code, e.category_id, c.name as category_name, e.title, e.directors
-		from entries e
+		from present_entries e
 		join categories c on c.id = e.category_id
 		join decisions d on d.entry_id = e.id and d.outcome = 'selected'
 		where e.edition_id = @edition and e.state in ('submitted', 'eligible')
@@ -143,7 +143,7 @@ func give(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Editio
 	if winner != "" {
 		found, err := pg.Value[entry.ID](ctx, tx, `
 			select e.id
-			from entries e
+			from present_entries e
 			join decisions d on d.entry_id = e.id and d.outcome = 'selected'
 			where e.edition_id = @edition and e.code = @winner
 			  and not exists (select from kept_apart k where k.account_id = @by and k.entry_id = e.id)`,

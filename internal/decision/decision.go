@@ -42,7 +42,7 @@ func Of(ctx context.Context, db pg.DB, category festival.CategoryID) (map[entry.
 	list, err := pg.Rows[Decision](ctx, db, `
 		select d.entry_id, d.outcome, d.message, d.decided_at, d.released_at
 		from decisions d
-		join entries e on e.id = d.entry_id
+		join present_entries e on e.id = d.entry_id
 		where e.category_id = @category`,
 		pg.Args{"category": category})
 	if err != nil {
@@ -133,7 +133,7 @@ func SetMany(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Edi
 		insert into decisions (entry_id, outcome, actor_id)
 		select e.id, w.outcome, @by
 		from unnest(@ids::bigint[], @outcomes::text[]) as w (id, outcome)
-		join entries e on e.id = w.id and e.edition_id = @edition and e.state in ('submitted', 'eligible')
+		join present_entries e on e.id = w.id and e.edition_id = @edition and e.state in ('submitted', 'eligible')
 		where not exists (select from kept_apart k where k.account_id = @by and k.entry_id = e.id)
 		on conflict (entry_id)
 		do update set outcome = excluded.outcome, actor_id = excluded.actor_id, decided_at = clock_timestamp()

@@ -46,7 +46,7 @@ func Standings(ctx context.Context, db pg.DB, edition festival.EditionID) ([]Sta
 		               where r.category_id = c.id and r.closed_at is null
 		                 and (r.opened_at is null or r.closes_at > clock_timestamp())) as scoring
 		from categories c
-		left join entries e on e.category_id = c.id and e.state in ('submitted', 'eligible')
+		left join present_entries e on e.category_id = c.id and e.state in ('submitted', 'eligible')
 		left join decisions d on d.entry_id = e.id
 		where c.edition_id = @edition
 		group by c.id
@@ -90,7 +90,7 @@ func Notices(ctx context.Context, db pg.DB, reader account.ID, edition festival.
 		       coalesce(o.locale, 'en') as locale,
 		       exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id) as apart
 		from decisions d
-		join entries e on e.id = d.entry_id and e.state in ('submitted', 'eligible')
+		join present_entries e on e.id = d.entry_id and e.state in ('submitted', 'eligible')
 		join categories c on c.id = e.category_id
 		join works w on w.id = e.work_id
 		left join accounts o on o.id = w.owner_id
@@ -196,7 +196,7 @@ func (n Notice) Letter(edition festival.Edition) mail.Letter {
 func MayPublish(ctx context.Context, db pg.DB, edition festival.EditionID) error {
 	waiting, err := pg.Value[int](ctx, db, `
 		select count(*)::int
-		from entries e
+		from present_entries e
 		left join decisions d on d.entry_id = e.id
 		where e.edition_id = @edition and e.state in ('submitted', 'eligible') and d.released_at is null`,
 		pg.Args{"edition": edition})
@@ -216,7 +216,7 @@ func SelectedAndTold(ctx context.Context, db pg.DB, edition festival.EditionID) 
 	n, err := pg.Value[int](ctx, db, `
 		select count(*)::int
 		from decisions d
-		join entries e on e.id = d.entry_id and e.state in ('submitted', 'eligible')
+		join present_entries e on e.id = d.entry_id and e.state in ('submitted', 'eligible')
 		where e.edition_id = @edition and d.outcome = 'selected' and d.released_at is not null`,
 		pg.Args{"edition": edition})
 	if err != nil {

@@ -53,7 +53,7 @@ func Follow(ctx context.Context, tx pgx.Tx, by account.ID, d Deliberation) (stri
 		insert into finalists (deliberation_id, entry_id, position, calibrated)
 		select @id, f.entry_id, f.position, f.calibrated
 		from finalists f
-		join entries e on e.id = f.entry_id and e.state in ('submitted', 'eligible')
+		join present_entries e on e.id = f.entry_id and e.state in ('submitted', 'eligible')
 		where f.deliberation_id = @parent and 'film-' || f.position = any(@films::text[])`,
 		pg.Args{"id": id, "parent": d.ID, "films": films})
 	if err != nil {

@@ -146,7 +146,7 @@ func filmsFor(ctx context.Context, db pg.DB, who account.ID, id ID) ([]Finalist,
 		select e.id as entry_id, e.code, j.position, j.film, still.code as still_code, video.code as video_code,
 		       seen.code as assignment, null::double precision as calibrated
 		from juror_finalists j
-		join entries e on e.id = j.entry_id`+pictures+`
+		join present_entries e on e.id = j.entry_id`+pictures+`
 		left join lateral (
 		  select a.code
 		  from assignments a
@@ -170,7 +170,7 @@ func Finalists(ctx context.Context, db pg.DB, id ID) ([]Finalist, error) {
 	films, err := pg.Rows[Finalist](ctx, db, `
 		select e.id as entry_id, e.code, f.position, e.film, still.code as still_code, video.code as video_code, null::text as assignment, f.calibrated
 		from finalists f
-		join entries e on e.id = f.entry_id`+pictures+`
+		join present_entries e on e.id = f.entry_id`+pictures+`
 		where f.deliberation_id = @id
 		order by f.position`,
 		pg.Args{"id": id})

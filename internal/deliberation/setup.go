@@ -142,7 +142,7 @@ func writeFilms(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.
 		insert into finalists (deliberation_id, entry_id, position, calibrated)
 		select @id, e.id, x.n, x.score
 		from unnest(@codes::text[], @scores::double precision[]) with ordinality as x (code, score, n)
-		join entries e on e.code = x.code and e.edition_id = @edition and e.state in ('submitted', 'eligible')
+		join present_entries e on e.code = x.code and e.edition_id = @edition and e.state in ('submitted', 'eligible')
 		where not exists (select from kept_apart k where k.account_id = @by and k.entry_id = e.id)`,
 		pg.Args{"id": id, "codes": codes, "scores": scores, "edition": edition, "by": by})
 	if err != nil {
@@ -347,7 +347,7 @@ func Candidates(ctx context.Context, db pg.DB, by account.ID, panel jury.PanelID
 		join categories c on c.edition_id = p.edition_id
 		  and (exists (select from rounds r where r.panel_id = p.id and r.category_id = c.id)
 		       or not exists (select from rounds r where r.panel_id = p.id))
-		join entries e on e.category_id = c.id and e.state in ('submitted', 'eligible')
+		join present_entries e on e.category_id = c.id and e.state in ('submitted', 'eligible')
 		left join decisions d on d.entry_id = e.id
 		where p.id = @panel
 		  and not exists (select from kept_apart k where k.account_id = @by and k.entry_id = e.id)

@@ -66,12 +66,13 @@ const entryColumns = `
 	join editions ed on ed.id = e.edition_id
 	join works w on w.id = e.work_id`
 
-// ByCode finds an entry; none is pgx.ErrNoRows. Whoever calls it knows that
+// ByCode finds an entry for people of the festival; none, one that is erased or
+// one that its makers have shut is pgx.ErrNoRows. Whoever calls it knows that
 // the reader may see it.
 func ByCode(ctx context.Context, db pg.DB, code string) (Entry, error) {
 	e, err := pg.One[Entry](ctx, db, `
 		select `+entryColumns+`
-		where e.code = @code`,
+		where e.code = @code and e.state <> 'erased' and (w.frozen_until is null or w.frozen_until <= statement_timestamp())`,
 		pg.Args{"code": code})
 	if err != nil {
 		return Entry{}, fmt.Errorf("find entry %s: %w", code, err)

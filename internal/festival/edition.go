@@ -232,7 +232,7 @@ func PublishLineup(ctx context.Context, tx pgx.Tx, by account.ID, id EditionID, 
 	waiting, err := pg.Value[int](ctx, tx, `
 		select count(*)::int
 		from decisions d
-		join entries e on e.id = d.entry_id and e.state <> 'erased'
+		join present_entries e on e.id = d.entry_id
 		where e.edition_id = @id and d.released_at is null`,
 		pg.Args{"id": id})
 	if err != nil {

@@ -51,7 +51,7 @@ func Conflicts(ctx context.Context, db pg.DB, reader account.ID, r Round) ([]Con
 		from kept_apart k
 		join seats s on s.panel_id = @panel and s.account_id = k.account_id and s.left_at is null
 		join accounts a on a.id = k.account_id
-		join entries e on e.id = k.entry_id and e.category_id = @category and e.state in ('submitted', 'eligible')
+		join present_entries e on e.id = k.entry_id and e.category_id = @category and e.state in ('submitted', 'eligible')
 		left join conflicts c on c.account_id = k.account_id and c.entry_id = k.entry_id
 		where not exists (select from kept_apart own where own.account_id = @reader and own.entry_id = e.id)
 		order by a.name, e.title, e.id`,
@@ -65,7 +65,7 @@ func Declare(ctx context.Context, tx pgx.Tx, by account.ID, edition festival.Edi
 	id, err := pg.Value[int64](ctx, tx, `
 		insert into conflicts (account_id, entry_id, reason, note, actor_id)
 		select @who, e.id, @reason, @note, @by
-		from entries e
+		from present_entries e
 		where e.id = @film and e.edition_id = @edition
 		on conflict on constraint conflicts_once
 		do update set reason = excluded.reason, note = excluded.note, actor_id = excluded.actor_id
@@ -160,7 +160,7 @@ func Hidden(ctx context.Context, db pg.DB, who account.ID, category festival.Cat
 	ids, err := pg.Values[entry.ID](ctx, db, `
 		select k.entry_id
 		from kept_apart k
-		join entries e on e.id = k.entry_id
+		join present_entries e on e.id = k.entry_id
 		where k.account_id = @who and e.category_id = @category`,
 		pg.Args{"who": who, "category": category})
 	if err != nil {

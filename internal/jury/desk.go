@@ -89,7 +89,7 @@ func films(ctx context.Context, db pg.DB, r Round) ([]Film, error) {
 	list, err := pg.Rows[Film](ctx, db, `
 		select e.id, e.code, e.number, e.title, e.directors, e.countries, coalesce(e.runtime, 0) as runtime,
 		       text_items(e.film -> 'languages') as languages, text_items(e.film -> 'subtitles') as subtitles
-		from entries e
+		from present_entries e
 		where e.category_id = @category and e.state in ('submitted', 'eligible')
 		  and (not exists (select from decisions d where d.entry_id = e.id and d.outcome = 'not-selected')
 		       or exists (select from assignments a where a.round_id = @round and a.entry_id = e.id))
@@ -105,7 +105,7 @@ func apart(ctx context.Context, db pg.DB, r Round) (map[Pair]bool, error) {
 	pairs, err := pg.Rows[Pair](ctx, db, `
 		select k.entry_id as entry, k.account_id as juror
 		from kept_apart k
-		join entries e on e.id = k.entry_id and e.category_id = @category
+		join present_entries e on e.id = k.entry_id and e.category_id = @category
 		join seats s on s.account_id = k.account_id and s.panel_id = @panel`,
 		pg.Args{"category": r.CategoryID, "panel": r.PanelID})
 	if err != nil {

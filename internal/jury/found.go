@@ -100,11 +100,11 @@ const foundSQL = `
 	judged as materialized (
 	  select e.id, e.film, e.people, e.surnames, e.contact ->> 'name' as sender,
 	         nullif(name_key(coalesce(e.film ->> 'school', '')), '') as school
-	  from entries e
+	  from present_entries e
 	  where e.category_id = @category and e.state in ('submitted', 'eligible')),
 	mailed as materialized (
 	  select distinct e.id, lower(split_part(coalesce(e.contact ->> 'email', o.email::text), '@', 2)) as domain
-	  from entries e
+	  from present_entries e
 	  left join makers m on m.work_id = e.work_id
 	  left join accounts o on o.id = m.account_id
 	  where e.category_id = @category and e.state in ('submitted', 'eligible')),
@@ -153,7 +153,7 @@ const foundSQL = `
 	select c.account_id, a.name as account_name, c.entry_id, e.code as entry_code, e.title, c.evidence, c.words
 	from clue c
 	join accounts a on a.id = c.account_id
-	join entries e on e.id = c.entry_id
+	join present_entries e on e.id = c.entry_id
 	where not exists (select from dismissals d where d.account_id = c.account_id and d.entry_id = c.entry_id and d.evidence = c.evidence)
 	  and not exists (select from conflicts k where k.account_id = c.account_id and k.entry_id = c.entry_id)
 	  and not exists (select from makers m where m.work_id = e.work_id and m.account_id = c.account_id)
@@ -179,7 +179,7 @@ func Dismissals(ctx context.Context, db pg.DB, reader account.ID, r Round) ([]Di
 		select d.account_id, a.name as account_name, d.entry_id, e.code as entry_code, e.title,
 		       array_agg(d.evidence order by d.evidence) as evidence, max(by.name) as actor_name, max(d.at) as at
 		from dismissals d
-		join entries e on e.id = d.entry_id and e.category_id = @category and e.state in ('submitted', 'eligible')
+		join present_entries e on e.id = d.entry_id and e.category_id = @category and e.state in ('submitted', 'eligible')
 		join accounts a on a.id = d.account_id
 		join seats s on s.panel_id = @panel and s.account_id = a.id and s.left_at is null
 		join accounts by on by.id = d.actor_id

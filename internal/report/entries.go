@@ -126,7 +126,7 @@ type StateCount struct {
 func EntryCounts(ctx context.Context, db pg.DB, edition festival.EditionID) (map[string]int, error) {
 	rows, err := pg.Rows[StateCount](ctx, db, `
 		select state, count(*)::int as count
-		from entries
+		from present_entries
 		where edition_id = @edition
 		group by state`,
 		pg.Args{"edition": edition})
@@ -144,7 +144,7 @@ func EntryCounts(ctx context.Context, db pg.DB, edition festival.EditionID) (map
 func EntryCountries(ctx context.Context, db pg.DB, edition festival.EditionID) ([]string, error) {
 	return pg.Values[string](ctx, db, `
 		select distinct unnest(countries) as country
-		from entries
+		from present_entries
 		where edition_id = @edition and state <> 'draft'
 		order by country`,
 		pg.Args{"edition": edition})

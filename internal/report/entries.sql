@@ -2,7 +2,7 @@
 -- order has one; stills and counts are looked up for its rows alone.
 with found as (
   select e.id, count(*) over () as total
-  from entries e
+  from present_entries e
   where e.edition_id = @edition
     and e.state <> 'draft'
     and (@state::text = '' or e.state = @state)
@@ -25,7 +25,7 @@ select e.id, e.category_id, e.code, e.number, e.state, e.title, e.countries, e.d
        coalesce(a.done, 0) as done,
        f.total
 from found f
-join entries e on e.id = f.id
+join present_entries e on e.id = f.id
 join categories c on c.id = e.category_id
 left join lateral (
   select s.code

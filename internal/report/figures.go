@@ -20,14 +20,14 @@ type RailFigures struct {
 // Rail counts what stands beside an organizer's navigation, as viewer may know it.
 func Rail(ctx context.Context, db pg.DB, edition festival.EditionID, viewer account.ID) (RailFigures, error) {
 	return pg.One[RailFigures](ctx, db, `
-		select (select count(*) from entries e
+		select (select count(*) from present_entries e
 		        where e.edition_id = @id and e.state <> 'draft'
 		          and e.id not in (select k.entry_id from kept_apart k where k.account_id = @viewer))::int as entries,
 		       (select count(*) from categories where edition_id = @id)::int as categories,
 		       (select count(*) from panels where edition_id = @id)::int as juries,
 		       (select count(distinct m.entry_id)
 		        from messages m
-		        join entries e on e.id = m.entry_id and e.edition_id = @id and e.state <> 'erased'
+		        join present_entries e on e.id = m.entry_id and e.edition_id = @id and e.state <> 'erased'
 		        join works w on w.id = e.work_id and (w.frozen_until is null or w.frozen_until <= statement_timestamp())
 		        where m.side = 'makers' and m.read_at is null
 		          and e.id not in (select k.entry_id from kept_apart k where k.account_id = @viewer))::int as unanswered`,
@@ -62,7 +62,7 @@ func Overview(ctx context.Context, db pg.DB, edition festival.EditionID) ([]Cate
 		       count(x.entry_id)::int as decided,
 		       count(x.released_at)::int as told
 		from categories c
-		left join entries e on e.category_id = c.id
+		left join present_entries e on e.category_id = c.id
 		left join decisions x on x.entry_id = e.id
 		left join lateral (
 			select o.id, o.code, o.name from rounds o
@@ -91,7 +91,7 @@ type Day struct {
 func Arrivals(ctx context.Context, db pg.DB, edition festival.EditionID, zone string, days int) ([]Day, error) {
 	return pg.Rows[Day](ctx, db, `
 		select (submitted_at at time zone @zone)::date as day, count(*)::int as count
-		from entries
+		from present_entries
 		where edition_id = @edition and submitted_at > clock_timestamp() - make_interval(days => @days)
 		group by 1
 		order by 1`,

@@ -22,7 +22,7 @@ func PlanOf(ctx context.Context, db pg.DB, category festival.CategoryID, panel j
 		select count(*)::int as entries,
 		       coalesce(round(avg(e.runtime)), 0)::int as seconds,
 		       (select count(*)::int from seats s where s.panel_id = @panel and s.left_at is null) as seats
-		from entries e
+		from present_entries e
 		where e.category_id = @category and e.state in ('submitted', 'eligible')`,
 		pg.Args{"category": category, "panel": panel})
 	if err != nil {

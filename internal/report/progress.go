@@ -66,10 +66,10 @@ func ProgressOf(ctx context.Context, db pg.DB, reader account.ID, r jury.Round) 
 		       count(*) filter (where a.state = 'done')::int as done,
 		       count(*) filter (where a.state = 'recused')::int as recused
 		from assignments a
-		join entries e on e.id = a.entry_id
+		join present_entries e on e.id = a.entry_id
 		where a.round_id = @round
 		  and not exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id)
-		group by e.id
+		group by e.id, e.code, e.number, e.title
 		order by done, given, e.title, e.id`,
 		pg.Args{"round": r.ID, "reader": reader})
 	if err != nil {

@@ -133,7 +133,7 @@ func (b Board) By(list jury.Binding) Board {
 func apart(ctx context.Context, db pg.DB, reader account.ID, round jury.RoundID) ([]string, error) {
 	titles, err := pg.Values[string](ctx, db, `
 		select e.title
-		from entries e
+		from present_entries e
 		where e.id in (select a.entry_id from assignments a where a.round_id = @round)
 		  and exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id)
 		order by e.title`,
@@ -156,7 +156,7 @@ func films(ctx context.Context, db pg.DB, reader account.ID, entries []entry.ID)
 	}
 	films, err := pg.Rows[film](ctx, db, `
 		select e.id, e.code, e.number, e.title, e.directors, e.countries, e.state not in ('submitted', 'eligible') as gone
-		from entries e
+		from present_entries e
 		where e.id = any(@entries)
 		  and not exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id)
 		order by e.title, e.id`,

@@ -88,7 +88,7 @@ func (in *Inputs) judged(ctx context.Context, db pg.DB, reader account.ID, r jur
 		select e.id, e.state in ('submitted', 'eligible') as judged,
 		       exists (select from kept_apart k where k.account_id = @reader and k.entry_id = e.id) as apart,
 		       coalesce((select min(s.account_id) from seats s join makers m on m.account_id = s.account_id where s.panel_id = @panel and m.work_id = e.work_id), 0) as entrant
-		from entries e
+		from present_entries e
 		where e.id in (select a.entry_id from assignments a where a.round_id = @round)
 		order by e.id`,
 		pg.Args{"round": r.ID, "panel": r.PanelID, "reader": reader})

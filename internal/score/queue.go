@@ -104,7 +104,7 @@ const queueSQL = `
 	join categories c on c.id = r.category_id
 	join editions ed on ed.id = c.edition_id
 	join festivals f on f.id = ed.festival_id
-	join entries e on e.id = a.entry_id
+	join present_entries e on e.id = a.entry_id
 	left join juror_films j on j.assignment_id = a.id
 	left join scores s on s.assignment_id = a.id and s.current
 	left join lateral (

@@ -129,7 +129,7 @@ func Next(ctx context.Context, db pg.DB, who account.ID, after string) (string, 
 		from assignments a
 		join juror_films j on j.assignment_id = a.id
 		join rounds r on r.id = a.round_id
-		join entries e on e.id = a.entry_id and e.state in ('submitted', 'eligible')
+		join present_entries e on e.id = a.entry_id and e.state in ('submitted', 'eligible')
 		join seats seat on seat.panel_id = r.panel_id and seat.account_id = a.account_id and seat.left_at is null
 		left join assignments last on last.code = @after and last.account_id = a.account_id
 		where a.account_id = @who
