@@ -50,40 +50,50 @@ func newMessages(ctx context.Context, n int) string {
 }
 
 // entryLines are the ways on from the overview of an entry, each with where
-// things stand there.
+// things stand there. Who withdrew it still reads what was said and sent.
 func (s *Site) entryLines(r *http.Request, m entry.Mine, w waits) ([]pages.Line, error) {
 	ctx, page := r.Context(), "/my/entries/"+m.Code
 	list := []pages.Line{{
 		Name: locale.T(ctx, "line.work", "The description of the film"), URL: workURL(m.Work),
 		Words: locale.T(ctx, "entry.saved", "Saved on {{.When}}", "When", stamp(ctx, m.Work.UpdatedAt, actor(r).Zone)),
 	}}
+	if m.State != entry.Withdrawn {
+		list = append(list, showingLines(ctx, m)...)
+	}
+	messages := pages.Line{Name: locale.T(ctx, "line.messages", "Messages with the festival"), URL: page + "/messages"}
+	if n := w.unread[m.ID]; n > 0 {
+		messages.Words, messages.Kind = newMessages(ctx, n), "warnc"
+	}
+	fee, err := s.feeLine(r, m)
+	if err != nil {
+		return nil, err
+	}
+	list = append(append(list, messages), fee...)
+	if m.Film != nil {
+		list = append(list,
+			pages.Line{Name: locale.T(ctx, "review.receipt", "Receipt"), URL: page + "/receipt", Words: locale.T(ctx, "line.receipt", "What arrived, and when; for printing.")},
+			pages.Line{Name: locale.T(ctx, "line.looked", "Who looked"), URL: page + "/looked", Words: locale.T(ctx, "line.looked-words", "By role, not by name.")})
+	}
+	if given := honours(ctx, m); len(given) > 0 {
+		list = append(list, pages.Line{Name: locale.T(ctx, "line.certificate", "Certificate and laurel"), URL: page + "/certificate", Words: locale.List(ctx, given)})
+	}
+	return list, nil
+}
+
+// showingLines lead to what others see of an entry, and to what decides it.
+func showingLines(ctx context.Context, m entry.Mine) []pages.Line {
+	page := "/my/entries/" + m.Code
+	var list []pages.Line
 	if m.Unsent() {
 		list = append(list, pages.Line{Name: locale.T(ctx, "line.changes", "What differs from what you sent"), URL: page + "/changes", Kind: "warnc"})
 	}
 	if len(m.Asked.Asked()) > 0 {
 		list = append(list, pages.Line{Name: entry.PartName(ctx, entry.CategoryPart), URL: page + "/questions", Words: questionsStanding(ctx, m)})
 	}
-	list = append(list,
+	return append(list,
 		pages.Line{Name: locale.T(ctx, "part.publication", "Protection and publication"), URL: page + "/publication", Words: consentWords(ctx, m.Consents)},
 		pages.Line{Name: locale.T(ctx, "line.public", "The public page, exactly as it would be"), URL: page + "/public"},
-	)
-	messages := pages.Line{Name: locale.T(ctx, "line.messages", "Messages with the festival"), URL: page + "/messages"}
-	if n := w.unread[m.ID]; n > 0 {
-		messages.Words, messages.Kind = newMessages(ctx, n), "warnc"
-	}
-	list = append(list, messages)
-	fee, err := s.feeLine(r, m)
-	if err != nil {
-		return nil, err
-	}
-	list = append(list, fee...)
-	if m.Film != nil {
-		list = append(list, pages.Line{Name: locale.T(ctx, "review.receipt", "Receipt"), URL: page + "/receipt", Words: locale.T(ctx, "line.receipt", "What arrived, and when; for printing.")})
-	}
-	if given := honours(ctx, m); len(given) > 0 {
-		list = append(list, pages.Line{Name: locale.T(ctx, "line.certificate", "Certificate and laurel"), URL: page + "/certificate", Words: locale.List(ctx, given)})
-	}
-	return list, nil
+		pages.Line{Name: locale.T(ctx, "line.jury", "As the jury sees it"), URL: page + "/jury"})
 }
 
 // feeLine leads to the fee, where there is one.
@@ -104,6 +114,7 @@ func (s *Site) feeLine(r *http.Request, m entry.Mine) ([]pages.Line, error) {
 func entriesLines(ctx context.Context) []pages.Line {
 	return []pages.Line{
 		{Name: locale.T(ctx, "line.inbox", "All messages"), URL: "/my/messages", Words: locale.T(ctx, "line.inbox-words", "Every letter and every answer waits here too.")},
+		{Name: locale.T(ctx, "line.import", "Bring in a work"), URL: "/my/works/import", Words: locale.T(ctx, "line.import-words", "From another installation, or from FilmFreeway’s text.")},
 		{Name: locale.T(ctx, "passport.title", "Bring in a work"), URL: "/my/works/import", Words: locale.T(ctx, "passport.from", "From another installation, or from FilmFreeway.")},
 	}
 }

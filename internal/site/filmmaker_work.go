@@ -139,11 +139,15 @@ func (s *Site) workLines(r *http.Request, work entry.Work) ([]pages.Line, error)
 	for _, m := range makers {
 		names = append(names, m.Name)
 	}
-	return []pages.Line{
+	list := []pages.Line{
 		{Name: locale.T(ctx, "makers.title", "Who makes this work"), Words: locale.List(ctx, names), URL: page + "/makers"},
 		{Name: locale.T(ctx, "versions.title", "Versions"), Words: locale.T(ctx, "line.versions", "Every text that was saved, and by whom."), URL: page + "/versions"},
 		{Name: locale.T(ctx, "passport.take", "Take it along"), Words: locale.T(ctx, "passport.take-words", "One document with everything written here, links and passwords too. It can be brought in elsewhere."), URL: page + "/passport"},
-	}, nil
+	}
+	if work.Level == entry.LevelOwner {
+		list = append(list, pages.Line{Name: locale.T(ctx, "line.erase", "Erase this work"), Words: locale.T(ctx, "line.erase-words", "From here and from every festival, for good."), URL: page + "/erasure"})
+	}
+	return list, nil
 }
 
 // mayWords says what a collaborator may do; nothing for the owner.
