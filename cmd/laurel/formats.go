@@ -6,7 +6,8 @@ import (
 	"io"
 )
 
-// A format is a file that people write for a command, with what it answers.
+// A format is a file that people write for a command or bring in, with what it
+// answers.
 type format struct{ name, what, text string }
 
 // formats are explained by `laurel help` and their name.
@@ -14,6 +15,7 @@ var formats = []format{
 	{"scores", "Tables of marks, for laurel tally and laurel agree, and their JSON", scoresFormat},
 	{"ballots", "Ranked ballots, for laurel count, and its JSON", ballotsFormat},
 	{"instances", "Entries, jurors and possible pairs, for laurel assign, and its JSON", instancesFormat},
+	{"passports", "Works as documents that their makers take along", passportFormat},
 }
 
 // printFormat explains a format, or lists them all, and says whether there is

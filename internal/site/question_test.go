@@ -369,7 +369,7 @@ func TestAnswersStayWithThoseWhoMayReadThem(t *testing.T) {
 		}
 		for _, sql := range []string{
 			`update editions set lineup_at = now(), awards_at = now()`,
-			`insert into consents (entry_id, item) select id, 'film' from entries on conflict do nothing`,
+			`insert into consent_acts (entry_id, edition_id, item, decision, actor_id) select id, edition_id, 'film', 'yes', (select min(id) from accounts) from entries`,
 			`insert into decisions (entry_id, outcome, actor_id, released_at) select e.id, 'selected', (select id from accounts limit 1), now() from entries e on conflict do nothing`,
 		} {
 			if _, err := tx.Exec(ctx, sql); err != nil {
