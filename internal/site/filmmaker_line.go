@@ -114,7 +114,6 @@ func (s *Site) feeLine(r *http.Request, m entry.Mine) ([]pages.Line, error) {
 func entriesLines(ctx context.Context) []pages.Line {
 	return []pages.Line{
 		{Name: locale.T(ctx, "line.inbox", "All messages"), URL: "/my/messages", Words: locale.T(ctx, "line.inbox-words", "Every letter and every answer waits here too.")},
-		{Name: locale.T(ctx, "line.import", "Bring in a work"), URL: "/my/works/import", Words: locale.T(ctx, "line.import-words", "From another installation, or from FilmFreeway’s text.")},
 		{Name: locale.T(ctx, "passport.title", "Bring in a work"), URL: "/my/works/import", Words: locale.T(ctx, "passport.from", "From another installation, or from FilmFreeway.")},
 	}
 }
