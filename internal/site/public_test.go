@@ -101,7 +101,7 @@ func TestPublicPagesTellOnlyWhatWasAgreed(t *testing.T) {
 		}
 		add("all", func(*seed.E) {})
 		add("bare", func(e *seed.E) { e.Consents, e.Film.Countries = []entry.Item{entry.PublishFilm}, []string{"NR"} })
-		secret := add("secret", func(e *seed.E) { e.Consents = entry.Items[1:] })
+		secret := add("hushed", func(e *seed.E) { e.Consents = entry.Items[1:] })
 		add("pending", func(e *seed.E) { e.Pending = true })
 		add("refused", func(e *seed.E) { e.Outcome = "not-selected" })
 		add("undecided", func(e *seed.E) { e.Outcome = "" })
@@ -119,7 +119,7 @@ func TestPublicPagesTellOnlyWhatWasAgreed(t *testing.T) {
 	})
 	pages := h.crawl("/")
 	for path, body := range pages {
-		for _, mark := range []string{"secret", "pending", "refused", "undecided", "withdrawn", "draft", "early"} {
+		for _, mark := range []string{"hushed", "pending", "refused", "undecided", "withdrawn", "draft", "early"} {
 			if strings.Contains(body, mark+"-") {
 				t.Errorf("%s tells of the %s film", path, mark)
 			}
@@ -129,7 +129,7 @@ func TestPublicPagesTellOnlyWhatWasAgreed(t *testing.T) {
 				t.Errorf("%s tells the %s that was withheld", path, kept)
 			}
 		}
-		for _, never := range []string{"statement", "biography", "school", "budget", "website", "trailer", "link", "password", "event", "city", "prize"} {
+		for _, never := range []string{"school", "budget", "link", "password", "event", "city", "prize"} {
 			if strings.Contains(body, "all-"+never) {
 				t.Errorf("%s tells the %s, which is for no public page", path, never)
 			}
@@ -145,7 +145,7 @@ func TestPublicPagesTellOnlyWhatWasAgreed(t *testing.T) {
 func (h *house) tellsWhatWasAgreed(t *testing.T, pages map[string]string, stills map[string]string) {
 	t.Helper()
 	film := pages["/farsang/9/films/all"]
-	for _, told := range []string{"title", "original", "logline", "synopsis", "latin", "cast", "photographer", "warnings"} {
+	for _, told := range []string{"title", "original", "logline", "synopsis", "latin", "cast", "photographer", "warnings", "statement", "biography", "website", "trailer"} {
 		if !strings.Contains(film, "all-"+told) {
 			t.Errorf("the film's page lacks its %s", told)
 		}
@@ -161,7 +161,7 @@ func (h *house) tellsWhatWasAgreed(t *testing.T, pages map[string]string, stills
 		t.Error("the award of the film that is not named does not say so")
 	}
 	v := h.visitor()
-	for _, mark := range []string{"bare", "secret", "pending", "refused", "undecided", "withdrawn", "draft"} {
+	for _, mark := range []string{"bare", "hushed", "pending", "refused", "undecided", "withdrawn", "draft"} {
 		v.get("/files/"+stills[mark]+"/w960", http.StatusNotFound)
 	}
 	for _, path := range []string{"/farsang/9/films/secret", "/farsang/9/films/pending", "/farsang/9/films/refused", "/harbour/9/line-up", "/harbour/9/awards", "/harbour/9/films/early"} {
