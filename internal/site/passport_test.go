@@ -71,7 +71,9 @@ func TestAWorkIsTakenAlong(t *testing.T) {
 }
 
 func (c openCall) works() (n int) {
-	c.do(func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, `select count(*) from works`).Scan(&n) })
+	c.do(func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select count(*) from works`).Scan(&n)
+	})
 	return n
 }
 
