@@ -111,7 +111,7 @@ func ReadPassport(data []byte, now time.Time) (Passport, []Mended, error) {
 	}
 	for i, m := range media {
 		if !m.known() || i >= maxPassportMedia {
-			notes = append(notes, Mended{"media", problem.Say{Key: "passport.media", English: "The description of file {{.N}} is not complete; it was left out.", Args: []any{"N", i + 1}}})
+			notes = append(notes, Mended{"media", problem.Say{Key: "passport.media-file", English: "The description of file {{.N}} is not complete; it was left out.", Args: []any{"N", i + 1}}})
 			continue
 		}
 		p.Media = append(p.Media, m)
