@@ -91,9 +91,9 @@ func showingLines(ctx context.Context, m entry.Mine) []pages.Line {
 		list = append(list, pages.Line{Name: entry.PartName(ctx, entry.CategoryPart), URL: page + "/questions", Words: questionsStanding(ctx, m)})
 	}
 	return append(list,
-		pages.Line{Name: locale.T(ctx, "part.publication", "Protection and publication"), URL: page + "/publication", Words: consentWords(ctx, m.Consents)},
+		pages.Line{Name: locale.T(ctx, "part.publication", "Protection and publication"), URL: page + "/publication", Words: locale.T(ctx, "line.may-be-public", "May be public: {{.Items}}", "Items", consentWords(ctx, m.Consents))},
 		pages.Line{Name: locale.T(ctx, "line.public", "The public page, exactly as it would be"), URL: page + "/public"},
-		pages.Line{Name: locale.T(ctx, "line.jury", "As the jury sees it"), URL: page + "/jury"})
+		pages.Line{Name: locale.T(ctx, "line.jury", "As the jury sees it"), URL: page + "/readers"})
 }
 
 // feeLine leads to the fee, where there is one.
