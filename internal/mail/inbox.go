@@ -50,16 +50,28 @@ func Unread(ctx context.Context, db pg.DB, account int64) (int, error) {
 	return n, nil
 }
 
-// Read notes that an account calls a letter read; an empty code means all of
-// them.
+// Read notes that an account calls a letter read.
 func Read(ctx context.Context, db pg.DB, account int64, code string) error {
 	_, err := db.Exec(ctx, `
 		update letters
 		set read_at = clock_timestamp()
-		where account_id = @account and (@code::text = '' or code = @code) and read_at is null`,
+		where account_id = @account and code = @code and read_at is null`,
 		pg.Args{"account": account, "code": code})
 	if err != nil {
-		return fmt.Errorf("call letters read: %w", err)
+		return fmt.Errorf("call a letter read: %w", err)
+	}
+	return nil
+}
+
+// ReadAll notes that an account calls all its letters read.
+func ReadAll(ctx context.Context, db pg.DB, account int64) error {
+	_, err := db.Exec(ctx, `
+		update letters
+		set read_at = clock_timestamp()
+		where account_id = @account and read_at is null`,
+		pg.Args{"account": account})
+	if err != nil {
+		return fmt.Errorf("call all letters read: %w", err)
 	}
 	return nil
 }

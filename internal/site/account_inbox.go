@@ -87,6 +87,10 @@ func (s *Site) showReceived(w http.ResponseWriter, r *http.Request) error {
 // readLetters calls one letter read, or all of them.
 func (s *Site) readLetters(w http.ResponseWriter, r *http.Request) error {
 	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-		return "/my/messages", mail.Read(ctx, tx, int64(actor(r).ID), text(r, "letter"))
+		who, letter := int64(actor(r).ID), text(r, "letter")
+		if letter == "all" {
+			return "/my/messages", mail.ReadAll(ctx, tx, who)
+		}
+		return "/my/messages", mail.Read(ctx, tx, who, letter)
 	})
 }
