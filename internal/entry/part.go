@@ -14,7 +14,7 @@ type Part string
 // The parts of the form, in order. The last two are not of the film itself:
 // consent belongs to the entry, and review only looks.
 const (
-	TheFilm      Part = "film"
+	TheFilm      Part = "basics"
 	Words        Part = "texts"
 	Tongues      Part = "languages"
 	People       Part = "people"

@@ -61,7 +61,7 @@ func (s *scene) fill(st *jurytest.Stage, film entry.ID, assignment string) {
 	s.things = map[string]string{
 		"festival": st.Slug, "edition": "9", "category": "shorts", "panel": st.PanelCode, "round": st.RoundCode, "film": "ours",
 		"assignment": assignment, "file": file, "size": "w480", "letter": letter, "award": award, "token": strings.Repeat("t", 26),
-		"import": strings.Repeat("i", 26), "role": "still", "part": "film", "seat": st.Email("juror1"),
+		"import": strings.Repeat("i", 26), "role": "still", "part": "basics", "seat": st.Email("juror1"),
 		"ballot": strings.Repeat("b", 26), "question": strings.Repeat("q", 26),
 	}
 	s.do(func(ctx context.Context, tx pgx.Tx) error {

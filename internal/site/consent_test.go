@@ -257,7 +257,7 @@ func TestMakersAnswerAndSeeThePageBefore(t *testing.T) {
 	h.visitor().get("/farsang/9/films/told", http.StatusNotFound)
 	maker.send(maker.get(base+"/publication", http.StatusOK).form(base+"/embargo").Set("until", "soon"), http.StatusUnprocessableEntity)
 	other, _ := h.person("Eve", "eve@mail.example")
-	for _, page := range []string{"/publication", "/public", "/jury", "/looked"} {
+	for _, page := range []string{"/publication", "/public", "/readers", "/looked"} {
 		other.get(base+page, http.StatusNotFound)
 	}
 }

@@ -57,7 +57,7 @@ func TestMakersSeeTheJurorsOwnPage(t *testing.T) {
 		shownStill(t, h, tx, one)
 		openly, blind = judged(t, tx, one, judge)
 	})
-	films := map[string]string{openly: "/my/entries/" + one.Code + "/jury", blind: "/my/entries/" + one.Code + "/jury?blind=1"}
+	films := map[string]string{openly: "/my/entries/" + one.Code + "/readers", blind: "/my/entries/" + one.Code + "/readers?blind=1"}
 	for theirs, ours := range films {
 		want := juror.get(theirs, http.StatusOK).Page.First("main .watch-main").HTML()
 		got := maker.get(ours, http.StatusOK).Page.First("main .watch-main").HTML()

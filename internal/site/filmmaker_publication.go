@@ -21,7 +21,7 @@ func (s *Site) consentRoutes() []route {
 		{"POST", "/my/entries/{entry}/publication", signedIn, s.savePublication},
 		{"POST", "/my/entries/{entry}/embargo", signedIn, s.saveEmbargo},
 		{"GET", "/my/entries/{entry}/public", signedIn, s.showAsPublic},
-		{"GET", "/my/entries/{entry}/jury", signedIn, s.showAsJury},
+		{"GET", "/my/entries/{entry}/readers", signedIn, s.showAsJury},
 		{"GET", "/my/entries/{entry}/looked", signedIn, s.showLooked},
 	}
 }

@@ -84,6 +84,8 @@ func windowAbout(ctx context.Context, last string) string {
 // windowOfForm names the pages of a form and what belongs to it.
 func windowOfForm(ctx context.Context, last string) string {
 	switch last {
+	case "basics":
+		return locale.T(ctx, "window.basics", "basics")
 	case "texts":
 		return locale.T(ctx, "window.texts", "texts")
 	case "languages":
@@ -100,7 +102,7 @@ func windowOfForm(ctx context.Context, last string) string {
 		return locale.T(ctx, "window.files", "files")
 	case "questions":
 		return locale.T(ctx, "window.questions", "questions")
-	case "publication", "public", "jury":
+	case "publication", "public", "readers", "looked":
 		return locale.T(ctx, "window.preview", "who sees what")
 	case "versions", "changes":
 		return locale.T(ctx, "window.changes", "changes")
