@@ -240,7 +240,7 @@ func files(t *testing.T, folder string) string {
 // finish does what the jobs of all erasures do.
 func (s *scene) finish() {
 	s.t.Helper()
-	ids, err := pg.Values[int64](s.t.Context(), s.pool, `select id from erasures order by id`, nil)
+	ids, err := pg.Values[int64](s.t.Context(), s.pool, `select id from erasures where finished_at is null order by id`, nil)
 	ok(s.t, err)
 	for _, id := range ids {
 		ok(s.t, erasure.Finish(s.t.Context(), s.pool, s.store, id))

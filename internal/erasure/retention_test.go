@@ -1,0 +1,199 @@
+package erasure_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/blob"
+	"laurel/internal/entry"
+	"laurel/internal/erasure"
+	"laurel/internal/festival"
+	"laurel/internal/pg"
+	"laurel/internal/pgtest"
+	"laurel/internal/seed"
+)
+
+// TestEverythingIsKeptForItsTimeAndNoLonger moves what happened into the past,
+// a day before and a day after the time is over.
+func TestEverythingIsKeptForItsTimeAndNoLonger(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		name   string
+		days   int
+		change func(*seed.E)
+		gone   func(s *kept) bool
+	}{
+		{"the screener of a film that was not selected", entry.KeepFilms, outcome("not-selected"), (*kept).noFilm},
+		{"the screener of a film that was withdrawn", entry.KeepFilms, state(entry.Withdrawn), (*kept).noFilm},
+		{"the data of a film that was not selected", entry.KeepData, outcome("not-selected"), (*kept).empty},
+		{"the data of a film that was withdrawn", entry.KeepData, state(entry.Withdrawn), (*kept).empty},
+		{"a draft", entry.KeepDrafts, state(entry.Draft), (*kept).missing},
+		{"a juror's private notes", entry.KeepNotes, outcome("selected"), (*kept).noNote},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
+			s := keep(t, x.change)
+			s.expire(x.days - 1)
+			if x.gone(s) {
+				t.Fatalf("it is gone a day early")
+			}
+			s.expire(2)
+			if !x.gone(s) {
+				t.Fatalf("it is there a day later")
+			}
+		})
+	}
+}
+
+// TestASelectedFilmIsKept and so is one that its makers have shut meanwhile.
+func TestASelectedFilmIsKept(t *testing.T) {
+	t.Parallel()
+	s := keep(t, outcome("selected"))
+	s.expire(1000)
+	if s.noFilm() || s.empty() {
+		t.Error("it is gone")
+	}
+}
+
+func TestAWorkThatIsUsedNowhereGoesLast(t *testing.T) {
+	t.Parallel()
+	s := keep(t, outcome("not-selected"))
+	s.expire(entry.KeepData + 1)
+	if !s.empty() || s.count(`select count(*)::int from works where owner_id is not null`) != 1 {
+		t.Fatal("want the entry empty and the work there")
+	}
+	s.expire(entry.KeepDrafts - 1)
+	if s.count(`select count(*)::int from works where owner_id is not null`) != 1 {
+		t.Fatal("the work is gone a day early")
+	}
+	s.expire(2)
+	if s.count(`select count(*)::int from works where owner_id is not null`) != 0 {
+		t.Error("the work is still there")
+	}
+}
+
+// TestMakersReadTheDayOnWhichItHappens: the page and the daily round agree.
+func TestMakersReadTheDayOnWhichItHappens(t *testing.T) {
+	t.Parallel()
+	for _, change := range []func(*seed.E){outcome("not-selected"), state(entry.Withdrawn), state(entry.Draft), outcome("selected")} {
+		s := keep(t, change)
+		m, err := entry.MineBy(t.Context(), s.pool, s.maker, s.entry.Code)
+		ok(t, err)
+		told := entry.Kept(m)
+		for _, x := range []struct {
+			on   *time.Time
+			gone func() bool
+		}{{told.Films, s.noFilm}, {told.Data, func() bool { return s.empty() || s.missing() }}} {
+			if x.on == nil {
+				continue
+			}
+			days := int(x.on.Sub(m.Now).Hours()/24) - s.passed
+			s.expire(days - 1)
+			if x.gone() {
+				t.Errorf("gone before %v", x.on)
+			}
+			s.expire(3)
+			if !x.gone() {
+				t.Errorf("there after %v", x.on)
+			}
+		}
+		if told.Data == nil {
+			if s.expire(2000); s.empty() || s.missing() {
+				t.Error("gone though nobody said so")
+			}
+		}
+	}
+}
+
+func outcome(o string) func(*seed.E)    { return func(e *seed.E) { e.Outcome = o } }
+func state(s entry.State) func(*seed.E) { return func(e *seed.E) { e.State = s } }
+
+// kept is one entry with a screener and a juror's note, at a time that moves.
+type kept struct {
+	scene
+	entry  entry.Entry
+	passed int
+}
+
+func keep(t *testing.T, change func(*seed.E)) *kept {
+	t.Helper()
+	s := &kept{scene: scene{t: t, pool: pgtest.Pool(t), folder: t.TempDir()}}
+	var err error
+	s.store, err = blob.OpenDir(s.folder)
+	ok(t, err)
+	t.Cleanup(func() { s.store.Close() })
+	key := blob.Key()
+	_, err = s.store.Put(t.Context(), key, strings.NewReader("film"))
+	ok(t, err)
+	s.do(func(ctx context.Context, tx pgx.Tx) error {
+		c := seed.Category(t, tx, seed.Edition(t, tx), func(c *festival.Category) {})
+		s.maker = seed.Account(t, tx, "Ada")
+		s.entry = seed.Entry(t, tx, c, func(e *seed.E) { e.Owner = s.maker }, change)
+		juror := seed.Account(t, tx, "Jules")
+		for _, sql := range []string{
+			`insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key) values ('film', @maker, 'screener', 'ready', 'video/mp4', 4, '', @key)`,
+			`insert into work_files (work_id, file_id, role) select @work, id, 'screener' from files`,
+			`insert into entry_files (entry_id, file_id, role, position) select @entry, id, 'screener', 1 from files`,
+			`insert into panels (code, edition_id, name) select 'panel', edition_id, 'Jury' from entries`,
+			`insert into rounds (code, category_id, panel_id, name, reviews_per_entry, opens_at, closes_at) select 'round', e.category_id, p.id, 'Round', 1, now(), now() + interval '1 hour' from panels p, entries e`,
+			`insert into assignments (code, round_id, entry_id, account_id, position) select 'assignment', id, @entry, @juror, 1 from rounds`,
+			`insert into scores (assignment_id, version, complete, note) select id, 1, true, 'note' from assignments`,
+		} {
+			args := pg.Args{}
+			for _, m := range parameter.FindAllStringSubmatch(sql, -1) {
+				args[m[1]] = map[string]any{"maker": s.maker, "key": key, "work": s.entry.WorkID, "entry": s.entry.ID, "juror": juror}[m[1]]
+			}
+			if s.entry.State == entry.Draft && (strings.Contains(sql, "entry_files") || strings.Contains(sql, "into assignments")) {
+				continue
+			}
+			if _, err := tx.Exec(ctx, sql, args); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `update decisions set decided_at = clock_timestamp() - interval '1 hour', released_at = clock_timestamp()`)
+		return err
+	})
+	return s
+}
+
+// expire lets so many days pass, and does the daily round.
+func (s *kept) expire(days int) {
+	s.t.Helper()
+	s.passed += days
+	for _, sql := range []string{
+		`update decisions set released_at = released_at - make_interval(days => $1), decided_at = decided_at - make_interval(days => $1)`,
+		`update entry_states set at = at - make_interval(days => $1)`,
+		`update works set created_at = created_at - make_interval(days => $1), updated_at = updated_at - make_interval(days => $1)`,
+		`update entries set created_at = created_at - make_interval(days => $1)`,
+	} {
+		_, err := s.pool.Exec(s.t.Context(), sql, days)
+		ok(s.t, err)
+	}
+	ok(s.t, erasure.Expire(s.t.Context(), s.pool))
+	s.finish()
+}
+
+func (s *kept) count(sql string) int {
+	s.t.Helper()
+	n, err := pg.Value[int](s.t.Context(), s.pool, sql, nil)
+	ok(s.t, err)
+	return n
+}
+
+func (s *kept) noFilm() bool {
+	return s.count(`select count(*)::int from files`) == 0 && !strings.Contains(files(s.t, s.folder), "film")
+}
+
+func (s *kept) empty() bool {
+	return s.count(`select count(*)::int from entries where state = 'erased' and title = '' and film_version is null`) == 1 && s.noFilm()
+}
+
+func (s *kept) missing() bool {
+	return s.count(`select count(*)::int from entries`) == 0
+}
+
+func (s *kept) noNote() bool { return s.count(`select count(*)::int from scores where note = ''`) == 1 }
