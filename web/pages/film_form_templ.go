@@ -792,7 +792,7 @@ func filmPart(v FilmForm) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		switch v.Part {
-		case "film":
+		case "basics":
 			templ_7745c5c3_Err = filmPartFilm(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
