@@ -87,7 +87,7 @@ func questionsOf(ctx context.Context, f Film, stills int) []Asked {
 	for _, l := range f.Links {
 		links = append(links, l.URL)
 	}
-	add(PublishLinks, links...)
+	add(PublishLinks, inOneLine(links...))
 	add(TellPress, locale.T(ctx, "consent.press-shown", "When a journalist asks, the festival may say how to reach you: by the name and the way you gave it."))
 	add(TellPartners, locale.T(ctx, "consent.partners-shown", "When another festival or a distributor asks, the festival may say how to reach you: by the name and the way you gave it."))
 	for i := range asked {
@@ -98,7 +98,7 @@ func questionsOf(ctx context.Context, f Film, stills int) []Asked {
 	return asked
 }
 
-// factsShown are the titles and facts of a film, a line each.
+// factsShown are the titles and facts of a film.
 func factsShown(ctx context.Context, f Film) string {
 	lines := []string{f.MainTitle(), f.OtherTitle(), f.Transliteration}
 	for _, t := range f.Titles {
@@ -110,7 +110,7 @@ func factsShown(ctx context.Context, f Film) string {
 	}
 	lines = append(lines, joinWords(ctx, FormName(ctx, f.Form), length, f.Year()),
 		locale.LanguageNames(ctx, f.Languages), locale.LanguageNames(ctx, f.Subtitles()), f.Warnings)
-	return joinLines(lines...)
+	return inOneLine(lines...)
 }
 
 // namesAsked asks about every name that would be printed, as it would be.
@@ -125,7 +125,7 @@ func namesAsked(ctx context.Context, f Film) []Asked {
 		if printed.Note != "" && c.As == ByName {
 			role = joinWords(ctx, role, printed.Note)
 		}
-		asked = append(asked, Asked{Item: PublishNames, Subject: c.ID, Name: role, Shown: joinLines(printed.Name, printed.NameLatin)})
+		asked = append(asked, Asked{Item: PublishNames, Subject: c.ID, Name: role, Shown: inOneLine(printed.Name, printed.NameLatin)})
 	}
 	if f.StillsBy != "" {
 		asked = append(asked, Asked{Item: PublishNames, Subject: StillsBySubject, Name: locale.T(ctx, "stills.by", "Photographs by"), Shown: f.StillsBy})
@@ -143,14 +143,19 @@ func textsShown(f Film, pick func(Texts) []string) []string {
 }
 
 // joinLines sets what is not empty one under the other, each once.
-func joinLines(lines ...string) string {
+func joinLines(lines ...string) string { return joinOnce("\n", lines) }
+
+// inOneLine sets what is not empty in one line, each once.
+func inOneLine(words ...string) string { return joinOnce(" · ", words) }
+
+func joinOnce(between string, lines []string) string {
 	var said []string
 	for _, line := range lines {
 		if line = strings.TrimSpace(line); line != "" && !slices.Contains(said, line) {
 			said = append(said, line)
 		}
 	}
-	return strings.Join(said, "\n")
+	return strings.Join(said, between)
 }
 
 // joinWords lists what is not empty.
