@@ -10,10 +10,10 @@ import (
 
 // How many rows a film's lists may have.
 const (
-	MaxCredits    = 60
+	MaxCredits    = 50
 	MaxCountries  = 20
 	MaxLanguages  = 20
-	MaxScreenings = 30
+	MaxScreenings = 25
 	MaxTitles     = 8
 	MaxTexts      = 6
 	MaxCompanies  = 20

@@ -72,7 +72,8 @@ func (d filmReader) texts(r *http.Request, work entry.Work, then string) (entry.
 	f.Texts = slices.Clone(f.Texts)
 	switch {
 	case code == "":
-		typed.Texts, f = f.Texts, typed
+		typed.Texts = f.Texts
+		f = typed
 	case text(r, "do") == "remove:texts":
 		f.Texts = slices.DeleteFunc(f.Texts, func(t entry.Texts) bool { return t.Language == code })
 	default:

@@ -150,8 +150,7 @@ type overLine struct {
 func (c openCall) saveOver(v *visitor, code string, line *frayedLine, cut int) overLine {
 	v.t.Helper()
 	words := fmt.Sprintf("Cut after %d bytes, and every word of it kept.", cut)
-	v.get("/my/entries/"+code, 200)
-	form := v.part(code, "film").Set("synopsis", words)
+	form := v.open(code, "texts").Set("synopsis", words)
 	before := c.version()
 	line.set(cut)
 	stay := &http.Client{Jar: v.client.Jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
