@@ -105,7 +105,8 @@ func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine
 		       w.created_at as work_created_at, w.updated_at as work_updated_at, m.level, clock_timestamp() as now,
 		       (select count(*)::int from assignments a where a.entry_id = e.id and a.state = 'done') as watched,
 		       (select count(*)::int from assignments a where a.entry_id = e.id and a.state <> 'recused') as watchers,
-		       exists (select from public_films p where p.entry_id = e.id) as public, coalesce(e.sent_hash, '') as sent_hash,
+		       exists (select from public_films p where p.entry_id = e.id) as public,
+		       coalesce(e.sent_hash, case when e.film is not null then encode(sha256(convert_to(sent_document(e.id), 'UTF8')), 'hex') end, '') as sent_hash,
 		       `+entryColumns+asMaker+`
 		where @code::text is null or e.code = @code
 		order by e.id desc`,

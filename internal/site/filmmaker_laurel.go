@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"laurel/internal/entry"
 	"laurel/internal/locale"
@@ -71,9 +72,11 @@ func (s *Site) showLaurel(w http.ResponseWriter, r *http.Request) error {
 }
 
 func makersLaurel(m entry.Mine, honour string) components.LaurelView {
-	return components.LaurelView{
-		Award: m.Edition.FestivalName, Title: honour, Where: m.Edition.Name + ", " + strconv.Itoa(m.Edition.StartsOn.Year()),
+	where, year := m.Edition.Name, strconv.Itoa(m.Edition.StartsOn.Year())
+	if !strings.Contains(where, year) {
+		where += ", " + year
 	}
+	return components.LaurelView{Award: m.Edition.FestivalName, Title: honour, Where: where}
 }
 
 // showCertificate is a page for printing. The names on it are those that the
