@@ -51,9 +51,9 @@ func TestAWorkIsMadeTogether(t *testing.T) {
 	c.visitor().get(link, 404)
 	other.get("/my/entries", 200).says("The Salt Ledger")
 	other.get("/my/entries/"+code, 200).says("You may read or change this work, and not send it")
-	other.post("/my/entries/"+code+"/submission", withProof(other, "rights", "1"), 403)
 	other.get("/my/entries/"+code+"/withdrawal", 403)
 	other.get(page+"/makers", 200).says("Siavash").says("Leave this work")
+	other.post("/my/entries/"+code+"/submission", withProof(other, "rights", "1"), 403)
 
 	level := owner.get(page+"/makers", 200).Page.First(`button[name="do"]`).Attr("value")
 	owner.post(page+"/makers", withProof(owner, "do", strings.Replace(level, "level:", "remove:", 1)), 200)
