@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"laurel/internal/entry"
 	"laurel/internal/locale"
@@ -74,10 +75,32 @@ func (s *Site) entryLines(r *http.Request, m entry.Mine, w waits) ([]pages.Line,
 			pages.Line{Name: locale.T(ctx, "review.receipt", "Receipt"), URL: page + "/receipt", Words: locale.T(ctx, "line.receipt", "What arrived, and when; for printing.")},
 			pages.Line{Name: locale.T(ctx, "line.looked", "Who looked"), URL: page + "/looked", Words: locale.T(ctx, "line.looked-words", "By role, not by name.")})
 	}
+	list = append(list, keptLines(ctx, m)...)
 	if given := honours(ctx, m); len(given) > 0 {
 		list = append(list, pages.Line{Name: locale.T(ctx, "line.certificate", "Certificate and laurel"), URL: page + "/certificate", Words: locale.List(ctx, given)})
 	}
 	return list, nil
+}
+
+// keptLines say until when an entry is kept; a film that the festival took is
+// kept until its makers erase it.
+func keptLines(ctx context.Context, m entry.Mine) []pages.Line {
+	kept := entry.Kept(m)
+	if kept.Data == nil {
+		return nil
+	}
+	day := func(t time.Time) string { return locale.Date(ctx, t.In(m.Edition.Location())) }
+	l := pages.Line{Name: locale.T(ctx, "line.kept", "How long it is kept"), URL: "/my/works/" + m.Work.Code + "/erasure"}
+	switch {
+	case kept.Films != nil:
+		l.Words = locale.T(ctx, "line.kept-out", "The screener will be deleted on {{.Films}}, everything else on {{.Data}}.", "Films", day(*kept.Films), "Data", day(*kept.Data))
+	default:
+		l.Words = locale.T(ctx, "line.kept-draft", "This draft will be deleted on {{.Day}}, unless you change something before.", "Day", day(*kept.Data))
+	}
+	if kept.Idle {
+		l.Kind = "warnc"
+	}
+	return []pages.Line{l}
 }
 
 // showingLines lead to what others see of an entry, and to what decides it.
