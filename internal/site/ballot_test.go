@@ -25,7 +25,7 @@ import (
 )
 
 // hiddenFields are what differs between two readings of one page.
-var hiddenFields = regexp.MustCompile(`(name="_(?:token|key)" value="[^"]*")|(_(?:token|key)=[^"&]*)`)
+var hiddenFields = regexp.MustCompile(`(name="_(?:token|key)" value="[^"]*")|(_(?:token|key)=[^"&]*)|(signed in until \d\d:\d\d)`)
 
 // A vote is a jury that was called to a final ballot.
 type vote struct {
