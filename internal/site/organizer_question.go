@@ -61,7 +61,7 @@ func (s *Site) questionListPage(w http.ResponseWriter, r *http.Request, status i
 	}
 	for _, q := range n.questions {
 		line := pages.QuestionLine{
-			Code: q.Code, Label: q.Label, Facts: questionFacts(ctx, n, q), Why: whyAsked(ctx, n.questions, q), Jury: q.ForJury,
+			Code: q.Code, Label: q.Label, Facts: questionFacts(ctx, n, q), Why: waitsFor(ctx, n.questions, q), Jury: q.ForJury,
 			Replies: locale.N(ctx, "questions.replies", counts[q.ID], "{{.Count}} answer", "{{.Count}} answers"),
 		}
 		if q.ArchivedAt != nil {
@@ -110,6 +110,16 @@ func kindName(ctx context.Context, k festival.QuestionKind) string {
 		return locale.T(ctx, "question-kind.link", "A link")
 	}
 	return string(k)
+}
+
+// waitsFor says when a question is asked; empty when it always is.
+func waitsFor(ctx context.Context, all []festival.FormQuestion, q festival.FormQuestion) string {
+	for _, other := range all {
+		if q.IfQuestionID != nil && other.ID == *q.IfQuestionID {
+			return locale.T(ctx, "organizer-questions.waits", "Asked only when “{{.Question}}” is answered with “{{.Answer}}”.", "Question", other.Label, "Answer", q.IfAnswer)
+		}
+	}
+	return ""
 }
 
 // moveQuestion orders, archives and brings back.

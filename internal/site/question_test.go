@@ -90,7 +90,7 @@ func TestOrganizersAskOrderAndArchive(t *testing.T) {
 	v.send(v.form(questionsDesk+"/new").Set("options", " Yes \r\n\r\nNo"), 200).says("Is a guest coming?").says("One of several options")
 	v.get(questionsDesk+"/new", 200)
 	v.send(v.form(questionsDesk+"/new").Set("label", "Who?").Set("condition", v.Page.All(`select[name="condition"] option`)[1].Attr("value")), 200).
-		says("Asked because the answer to “Is a guest coming?” is “Yes”.")
+		says("Asked only when “Is a guest coming?” is answered with “Yes”.")
 	v.get(questionsDesk+"/new", 200)
 	v.send(v.form(questionsDesk+"/new").Set("label", "Since when?").Set("kind", "date").Set("required", "1").
 		Set("required_after", "2027-01-02T10:00").Set("frozen_after", "2027-01-01T10:00"), 422).says("fixed before it is required")
