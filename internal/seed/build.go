@@ -144,8 +144,8 @@ func enter(t T, tx pgx.Tx, c festival.Category, work entry.Work, want E) entry.E
 			where id = @edition
 			returning last_number),
 		made as (
-			insert into entries (code, edition_id, category_id, work_id, number, state, film, film_version, slug, submitted_at)
-			select @code, @edition, @category, @work, last_number, @state,
+			insert into entries (code, edition_id, category_id, work_id, number, state, fee, film, film_version, slug, submitted_at)
+			select @code, @edition, @category, @work, last_number, @state, case when @state = 'draft' then 'due' else 'not_due' end,
 			       case when @state <> 'draft' then @film::jsonb end, case when @state <> 'draft' then @version::int end,
 			       nullif(@slug, ''), case when @state <> 'draft' then clock_timestamp() end
 			from next

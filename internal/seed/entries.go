@@ -11,6 +11,7 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/entry"
 	"laurel/internal/festival"
+	"laurel/internal/money"
 	"laurel/internal/pg"
 )
 
@@ -95,11 +96,12 @@ func (h *house) rows(rows *rowsOfEntries, edition festival.EditionID, work entry
 		s.film.Credits[i].ID = account.Code()[:10]
 	}
 	rows.works = append(rows.works, []any{int64(work), account.Code(), int64(s.owner), s.film, 1, s.created, cmp.Or(s.submitted, s.created)})
-	one := []any{int64(s.id), account.Code(), int64(edition), int64(s.category.ID), int64(work), s.number, string(s.state), nil, nil, s.created, nil, nil}
+	one := []any{int64(s.id), account.Code(), int64(edition), int64(s.category.ID), int64(work), s.number, string(s.state), nil, nil, s.created, nil, nil, string(entry.FeeDue), nil, nil, nil}
 	if s.state != entry.Draft {
-		one[7], one[8], one[10] = s.film, 1, s.submitted
+		one[7], one[8], one[10], one[12] = s.film, 1, s.submitted, string(entry.FeeNotDue)
 		if rung := s.category.RungAt(s.submitted); rung != nil {
 			one[11] = rung.ID
+			s.charge(one[12:], rung.Fee())
 		}
 	}
 	rows.entries = append(rows.entries, one)
@@ -113,6 +115,19 @@ func (h *house) rows(rows *rowsOfEntries, edition festival.EditionID, work entry
 			rows.consents = append(rows.consents, []any{int64(s.id), int64(edition), string(item), subject, string(entry.Agreed), int64(s.owner), s.submitted})
 		}
 	}
+}
+
+// charge gives an entry's row its fee: most have paid, some not yet, and of some
+// nothing is due.
+func (s *submission) charge(row []any, fee money.Amount) {
+	state := entry.FeePaid
+	switch {
+	case fee.IsZero(), s.state == entry.Withdrawn, s.number%9 == 4:
+		return
+	case s.number%13 == 5:
+		state = entry.FeeDue
+	}
+	row[0], row[1], row[2], row[3] = string(state), fee.Minor, fee.Minor, fee.Currency
 }
 
 // withholds says whether the makers keep an item to themselves: who keeps names
@@ -180,7 +195,7 @@ func (r *rowsOfEntries) write(ctx context.Context, h *house) error {
 		rows    [][]any
 	}{
 		{"works", []string{"id", "code", "owner_id", "film", "version", "created_at", "updated_at"}, r.works},
-		{"entries", []string{"id", "code", "edition_id", "category_id", "work_id", "number", "state", "film", "film_version", "created_at", "submitted_at", "deadline_id"}, r.entries},
+		{"entries", []string{"id", "code", "edition_id", "category_id", "work_id", "number", "state", "film", "film_version", "created_at", "submitted_at", "deadline_id", "fee", "fee_base", "fee_minor", "fee_currency"}, r.entries},
 		{"work_files", []string{"work_id", "file_id", "role", "position", "created_at"}, r.workFiles},
 		{"entry_files", []string{"entry_id", "file_id", "role", "position"}, r.entryFiles},
 		{"entry_states", []string{"entry_id", "state", "reason", "actor_id", "at"}, r.states},
