@@ -62,7 +62,7 @@ func (s *scene) fill(st *jurytest.Stage, film entry.ID, assignment string) {
 		"festival": st.Slug, "edition": "9", "category": "shorts", "panel": st.PanelCode, "round": st.RoundCode, "film": "ours",
 		"assignment": assignment, "file": file, "size": "w480", "letter": letter, "award": award, "token": strings.Repeat("t", 26),
 		"import": strings.Repeat("i", 26), "role": "still", "part": "basics", "seat": st.Email("juror1"),
-		"ballot": strings.Repeat("b", 26), "question": strings.Repeat("q", 26), "passkey": strings.Repeat("p", 26), "feecode": strings.Repeat("c", 26),
+		"ballot": strings.Repeat("b", 26), "question": strings.Repeat("q", 26), "passkey": strings.Repeat("p", 26), "feecode": strings.Repeat("c", 26), "code": strings.Repeat("e", 26),
 	}
 	s.do(func(ctx context.Context, tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, `select code from entries where id = $1`, film).Scan(&s.entryCode); err != nil {
