@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -151,16 +152,16 @@ func EntryCountries(ctx context.Context, db pg.DB, edition festival.EditionID) (
 }
 
 // WriteEntries writes the list as a spreadsheet, without mail addresses and
-// without anything of the jury's work. Each question of a category that
+// without anything of the jury's work: what each film says, and the answers. Each question of a category that
 // somebody in the list has answered is a column.
-func WriteEntries(ctx context.Context, w io.Writer, prefix string, list []Entry, replies Replies) error {
+func WriteEntries(ctx context.Context, w io.Writer, prefix string, list []Entry, films Films, replies Replies) error {
 	header := []string{"Number", "Title", "Original title", "Directors", "Countries", "Category", "Seconds", "Status", "Fee"}
-	lines := [][]string{append(header, replies.header...)}
+	lines := [][]string{slices.Concat(header, filmColumns, replies.header)}
 	for _, x := range list {
-		lines = append(lines, append([]string{
+		lines = append(lines, slices.Concat([]string{
 			entry.Label(prefix, x.Number), x.Title, x.TitleOriginal, strings.Join(x.Directors, "; "),
 			locale.CountryNames(ctx, x.Countries), x.Category, strconv.Itoa(x.Runtime), entry.StateName(ctx, entry.State(x.State)), entry.FeeName(ctx, x.Fee),
-		}, replies.cells(x)...))
+		}, films.cells(ctx, x.ID), replies.cells(x)))
 	}
 	return write(w, lines)
 }

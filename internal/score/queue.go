@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"laurel/internal/account"
+	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/jury"
 	"laurel/internal/pg"
@@ -42,6 +43,7 @@ type Task struct {
 	Runtime          int // seconds; 0: not said
 	Countries        []string
 	Warnings         string
+	ContentWarnings  []entry.Warning
 	StillCode        *string
 	Version          int // of the current score; 0: none
 	Complete         bool
@@ -88,6 +90,7 @@ const queueSQL = `
 	       coalesce((j.film ->> 'runtime')::integer, 0) as runtime,
 	       text_items(j.film -> 'countries') as countries,
 	       coalesce(j.film ->> 'warnings', '') as warnings,
+	       text_items(j.film -> 'contentWarnings') as content_warnings,
 	       case when j.entry_id is not null then still.code end as still_code,
 	       coalesce(s.version, 0) as version,
 	       coalesce(s.complete, false) as complete,

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"laurel/internal/entry"
 	"laurel/internal/jury"
 	"laurel/internal/locale"
 	"laurel/internal/score"
@@ -320,7 +321,8 @@ func queueItem(ctx context.Context, t score.Task, now time.Time) pages.QueueItem
 		x.Kind, x.State, x.Action = "warn", locale.T(ctx, "queue.begun", "Score not finished"), locale.T(ctx, "queue.finish", "Finish scoring")
 		x.Small = locale.N(ctx, "queue.answered", t.Criteria, "{{.Answered}} of one criterion scored", "{{.Answered}} of {{.Count}} criteria scored", "Answered", locale.Number(ctx, t.Answered))
 	default:
-		x.State, x.Action, x.Small = locale.T(ctx, "queue.unwatched", "Not watched"), locale.T(ctx, "queue.watch", "Watch"), t.Warnings
+		x.State, x.Action, x.Small = locale.T(ctx, "queue.unwatched", "Not watched"), locale.T(ctx, "queue.watch", "Watch"),
+			entry.WarningsOf(ctx, entry.Film{ContentWarnings: t.ContentWarnings, Warnings: t.Warnings})
 	}
 	return x
 }

@@ -134,12 +134,12 @@ func scoreView(r *http.Request, watch score.Watch, sheet score.Sheet) pages.Juro
 	v := pages.JurorScore{
 		Action: "/jury/" + code + "/score", Recusal: "/jury/" + code + "/recusal",
 		Title: film.MainTitle(), Other: film.OtherTitle(), Language: film.LanguageOriginal,
-		Player: player(r, watch), Texts: filmTexts(ctx, film), Warnings: film.Warnings, Blind: watch.Blind,
+		Player: player(r, watch), Texts: filmTexts(ctx, film), Warnings: entry.WarningsOf(ctx, film), Blind: watch.Blind,
 		Decided: pages.DecidedWords(ctx, string(watch.Binding), watch.ReviewsMost),
 		First:   firstFacts(ctx, watch), Film: film, Base: sheet.Base, Scale: watch.Scale(), Note: sheet.Note,
 		Counts: watch.Score.Complete, Reasons: reasonOptions(ctx),
 	}
-	v.Film.Warnings = ""
+	v.Film.Warnings, v.Film.ContentWarnings = "", nil
 	v.Replies = replyWords(ctx, watch.Replies)
 	for _, c := range watch.Rubric {
 		value, given := sheet.Marks[c.ID]
@@ -235,6 +235,11 @@ func filmTexts(ctx context.Context, film entry.Film) []pages.JurorText {
 	} {
 		if t.Body != "" {
 			texts = append(texts, t)
+		}
+	}
+	for _, t := range film.Texts {
+		if t.Synopsis != "" {
+			texts = append(texts, pages.JurorText{Heading: locale.T(ctx, "score.synopsis-in", "Synopsis in {{.Language}}", "Language", locale.Language(ctx, t.Language)), Body: t.Synopsis})
 		}
 	}
 	return texts

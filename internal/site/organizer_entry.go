@@ -292,6 +292,10 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 	for _, f := range append(entry.Check(ctx, *x.Film, files[x.ID], category), asked[x.ID].Missing(ctx, s.now())...) {
 		v.Findings = append(v.Findings, f.Sentence)
 	}
+	for _, f := range entry.Notices(ctx, *x.Film, files[x.ID]) {
+		v.Findings = append(v.Findings, f.Sentence)
+	}
+	_, v.Premiere = entry.PremiereIn(ctx, *x.Film, e.Country)
 	for _, file := range files[x.ID] {
 		v.Files = append(v.Files, entryFile(ctx, file))
 	}

@@ -25,6 +25,10 @@ func (s *Site) exportEntries(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	films, err := report.FilmsOf(r.Context(), s.db, list, e.Country)
+	if err != nil {
+		return err
+	}
 	if err := s.noteExport(r, e, list); err != nil {
 		return err
 	}
@@ -32,7 +36,7 @@ func (s *Site) exportEntries(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="entries-`+e.Slug+`.csv"`)
 	h.Set("Cache-Control", "no-store")
-	return ignoreGone(report.WriteEntries(r.Context(), w, e.Prefix, list, replies))
+	return ignoreGone(report.WriteEntries(r.Context(), w, e.Prefix, list, films, replies))
 }
 
 // noteExport writes down which entries left the house: their makers read of it.

@@ -155,7 +155,7 @@ func (s *Site) filmPage(r *http.Request, e festival.Edition, films []entry.Publi
 func filmView(ctx context.Context, e festival.Edition, one entry.Published) pages.PublicFilmView {
 	film := one.Film
 	v := pages.PublicFilmView{
-		PublicFilm: filmCard(ctx, e, one), Logline: film.Logline, Warnings: film.Warnings, Film: film,
+		PublicFilm: filmCard(ctx, e, one), Logline: film.Logline, Warnings: entry.WarningsOf(ctx, film), Film: film,
 		Withheld: len(film.Credits) == 0, StillsBy: film.StillsBy, Section: one.CategoryName, Lineup: e.Path() + "/line-up",
 	}
 	v.Links = filmLinks(ctx, film)

@@ -283,7 +283,7 @@ func filmScreener(f components.Frame, v FilmFiles) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filmLink(f, v).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filmScreenerLink(f, v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -295,7 +295,7 @@ func filmScreener(f components.Frame, v FilmFiles) templ.Component {
 	})
 }
 
-func filmLink(f components.Frame, v FilmFiles) templ.Component {
+func filmScreenerLink(f components.Frame, v FilmFiles) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
