@@ -58,6 +58,9 @@ func TestPasskeysInTheBrowser(t *testing.T) {
 	noor.press("Make an account with a passkey").at("/my/entries")
 	noor.leave().open("/sign-in").press("Sign in with a passkey").at("/my/entries")
 
+	if strings.Contains(noor.text(), "gave no passkey") {
+		t.Error("the page says that something failed before anything was tried")
+	}
 	noor.open("/account/passkeys").sees("Is it you?").press("Go on with a passkey").at("/account/passkeys").sees("You have one passkey", "First passkey")
 	noor.pressIn("/removal", "Remove this passkey").sees("only way into your account", "First passkey")
 	noor.device(phone)
