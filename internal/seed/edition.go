@@ -114,7 +114,7 @@ func (h *house) drafts(categories []festival.Category) []*submission {
 		for range 9 {
 			s := &submission{film: h.film(c), category: c, state: entry.Draft, created: h.now.Add(-time.Duration(1+h.r.IntN(30*24)) * time.Hour)}
 			if chance(h.r, 50) {
-				s.film.Synopsis, s.film.Shown = "", entry.NotAnswered
+				s.film.Synopsis, s.film.Shown, s.film.Screenings = "", entry.NotAnswered, nil
 			}
 			list = append(list, s)
 		}
@@ -130,11 +130,13 @@ func (h *house) mine(categories []festival.Category) []*submission {
 	fa := h.tongueOf("fa")
 	begun := &submission{film: h.film(c), category: c, owner: h.filmmaker, state: entry.Draft, created: h.ago(9), stills: []int{h.files.index["tide"]}}
 	byFilmmaker(&begun.film, "رسیدِ قایقران", "", 31*60+12, fa)
-	begun.film.Shown, begun.film.StillsBy = entry.NotAnswered, ""
+	h.further(&begun.film)
+	begun.film.Shown, begun.film.Screenings, begun.film.StillsBy = entry.NotAnswered, nil, ""
 	ready := &submission{film: h.film(c), category: c, owner: h.filmmaker, state: entry.Draft, created: h.ago(4), screener: true, stills: []int{h.files.index["lantern"], h.files.index["lantern-detail"]}}
 	byFilmmaker(&ready.film, "ساعتِ بدونِ عقربه", "A Clock Without Hands", 14*60, fa)
 	ready.film.Logline = "A boy who repairs radios is brought a clock that has never been wound."
 	ready.film.Synopsis = ready.film.Logline + " He decides not to ask whose it is."
+	h.further(&ready.film)
 	return []*submission{begun, ready}
 }
 

@@ -61,6 +61,7 @@ func (h *house) add(list []known, categories []festival.Category, since int) []*
 			}
 			s := &submission{category: c, state: entry.Accepted, screener: true, known: true, quality: k.quality, film: h.film(c)}
 			k.describe(&s.film, h.credits(h.tongueOf(k.tongue), c))
+			h.further(&s.film)
 			s.stills = []int{h.files.index[k.still], h.files.index[k.still+"-detail"]}
 			h.when(s, since)
 			made = append(made, s)

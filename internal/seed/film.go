@@ -102,6 +102,7 @@ func (h *house) film(c festival.Category) entry.Film {
 		f.Warnings = pick(h.r, []string{"A drowning is described, not shown.", "Strobing light.", "Sounds of explosions.", "An animal dies of old age."})
 	}
 	f.StillsBy = f.Credits[len(f.Credits)-1].Latin()
+	h.further(&f)
 	return f
 }
 
