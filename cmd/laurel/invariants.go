@@ -169,10 +169,10 @@ var invariants = []invariant{
 		from decisions d
 		join entries e on e.id = d.entry_id
 		join editions n on n.id = e.edition_id
-		where n.lineup_at is not null
+		where n.lineup_at <= clock_timestamp()
 		and d.decided_at <= n.lineup_at
 		and (d.released_at is null or d.released_at > n.lineup_at)
-		and e.state <> 'withdrawn'`},
+		and e.state not in ('withdrawn', 'erased')`},
 
 	{"award-edition", "an award goes to an entry of its own edition, and category if it has one", `
 		select a.code as found

@@ -19,8 +19,9 @@ import (
 
 // reserved are the first words of our own addresses, which no festival can have.
 var reserved = []string{
-	"account", "demo", "files", "forgotten", "healthz", "invitations", "jury", "my", "organize", "privacy",
-	"readyz", "reset", "setup", "sign-in", "sign-out", "sign-up", "static", "theme", "new",
+	"account", "begin", "blank", "code", "demo", "erasures", "files", "forgotten", "freeze", "healthz", "invitations", "join", "jury",
+	"leave", "my", "new", "organize", "payments", "privacy", "readyz", "reset", "setup", "sign-in", "sign-out", "sign-out-everywhere", "sign-up",
+	"static", "stay", "theme",
 }
 
 func (s *Site) showStart(w http.ResponseWriter, r *http.Request) error {
