@@ -12,7 +12,6 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/entry"
-	"laurel/internal/jury"
 	"laurel/internal/jurytest"
 	"laurel/internal/mail"
 	"laurel/internal/pg"
@@ -37,7 +36,7 @@ func newScene(t *testing.T, tx pgx.Tx) scene {
 	id := s.Film("Salt", s.owner)
 	run(t, tx, `insert into collaborators (work_id, account_id, level) select work_id, @who, 'edit' from entries where id = @id`, pg.Args{"who": s.friend, "id": id})
 	run(t, tx, `insert into memberships (account_id, festival_id, role) values (@who, @festival, 'organizer')`, pg.Args{"who": s.apart, "festival": s.Festival})
-	must(t, jury.Declare(t.Context(), tx, s.apart, s.Edition, s.apart, id, jury.Knows, ""))
+	run(t, tx, `insert into conflicts (account_id, entry_id, reason, actor_id) values (@who, @id, 'knows', @who)`, pg.Args{"who": s.apart, "id": id})
 	code, err := pg.Value[string](t.Context(), tx, `select code from entries where id = @id`, pg.Args{"id": id})
 	must(t, err)
 	s.film, err = entry.ByCode(t.Context(), tx, code)
