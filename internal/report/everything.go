@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"laurel/internal/account"
+	"laurel/internal/entry"
 	"laurel/internal/pg"
 )
 
@@ -124,6 +125,7 @@ func (s Share) Of(ctx context.Context, db pg.DB, who account.ID) ([]json.RawMess
 
 // A Sent is an entry's snapshot as one text; its SHA-256 stands on the receipt.
 type Sent struct {
+	EntryID  entry.ID
 	Label    string
 	Document string
 }
@@ -131,7 +133,7 @@ type Sent struct {
 // SentBy lists what a person's entries sent.
 func SentBy(ctx context.Context, db pg.DB, who account.ID) ([]Sent, error) {
 	list, err := pg.Rows[Sent](ctx, db, `
-		select ed.prefix || '-' || lpad(x.number::text, 4, '0') || '-' || left(x.code, 6) as label, sent_document(x.id) as document
+		select x.id as entry_id, ed.prefix || '-' || lpad(x.number::text, 4, '0') || '-' || left(x.code, 6) as label, sent_document(x.id) as document
 		from entries x
 		join editions ed on ed.id = x.edition_id
 		where x.film is not null and x.id in `+myEntries+`

@@ -101,6 +101,15 @@ func copyOf(ctx context.Context, tx pgx.Tx, who account.ID) (personalCopy, error
 	}
 	for _, one := range sent {
 		c.parts = append(c.parts, copyPart{"sent/" + one.Label + ".json", []byte(one.Document)})
+		looks, err := report.Looked(ctx, tx, one.EntryID)
+		if err != nil {
+			return c, err
+		}
+		content, err := json.MarshalIndent(looks, "", "  ")
+		if err != nil {
+			return c, fmt.Errorf("write who looked: %w", err)
+		}
+		c.parts = append(c.parts, copyPart{"looked/" + one.Label + ".json", content})
 	}
 	c.files, err = report.Originals(ctx, tx, who)
 	return c, err
@@ -176,6 +185,7 @@ func copyReadme(ctx context.Context, c personalCopy) string {
 		locale.T(ctx, "copy.readme", "This is everything that is kept about you here, as it was when you asked for it."), "",
 		locale.T(ctx, "copy.json", "The files that end in .json are tables in a common format (JSON): any spreadsheet program or text editor opens them. Times are in UTC."),
 		locale.T(ctx, "copy.sent", "In the folder “sent” is what you sent, one file for each entry. The SHA-256 sum of such a file stands on the receipt of the entry."),
+		locale.T(ctx, "copy.looked", "In the folder “looked” is who saw each entry: the role and the day, and no person."),
 		locale.T(ctx, "copy.files", "In the folder “files” is what you uploaded, as it came."),
 		locale.T(ctx, "copy.left-out", "Left out are secrets that open doors, such as passwords, which are kept only as sums that cannot be turned back; and the names of those who judge."),
 		locale.T(ctx, "copy.careful", "Whoever has this file can read all of it. Keep it where only you look, or delete it when you have read it."), "",
