@@ -201,7 +201,7 @@ func submitFilms(b *browser) []film {
 		{"Eleven Metres", "Onze mètres", "Théo", "theo@farsang.example", false},
 	} {
 		p := b.tab(x.script)
-		p.open("/farsang/2027").press("Start an entry").press("Make an account")
+		p.open("/farsang/2027").press("Start an entry").press("Begin with e-mail")
 		p.fill("name", x.name).fill("email", x.email).fill("password", secret).press("Make the account")
 		films = append(films, submitFilm(p, film{maker: p, title: x.title, email: x.email}, x.original, i))
 	}
@@ -209,29 +209,44 @@ func submitFilms(b *browser) []film {
 }
 
 func submitFilm(p *tab, f film, original string, i int) film {
-	p.open("/my/entries/new?category=farsang/2027/documentary").press("Start the entry")
+	p.open("/my/entries/new?category=farsang/2027/documentary").press("Start the entry").sees("answers need another look")
 	f.path, _, _ = strings.Cut(p.path(), "?")
-	p.fill("title", f.title).fill("titleOriginal", original).fill("form", "documentary").fill("minutes", "31").fill("seconds", "12").
-		fill("completed", "2026").fill("languages", "Persian, Arabic").fill("subtitles", "English").fill("synopsis", "A harbour clerk counts salt.").
-		pressIn("parts/film", "Save this section")
+	work := p.press("All sections of the work").sees("Nowhere yet").path()
+	p.open(work+"/form/basics").fill("title", f.title).fill("titleOriginal", original).fill("languageOriginal", "Persian").fill("form", "documentary").
+		fill("minutes", "31").fill("seconds", "12").fill("completed", "2026").press("Save this section")
 	if i == 0 {
 		p.open(f.path).sees("30 minutes or less")
 	}
-	p.open(f.path).fill("minutes", "27").pressIn("parts/film", "Save this section")
-	p.open(f.path).fill("credits.0.name", "Siavash Mehrabadi").pressIn("parts/people", "Save this section")
-	p.open(f.path).fill("countries.0", "Iran").pressIn("parts/countries", "Save this section")
-	p.open(f.path).fill("shown", "no").pressIn("parts/showings", "Save this section")
-	p.open(f.path).fill("screenerLink", "https://films.example/salt").fill("screenerPassword", "salt").pressIn("parts/screener", "Save this section")
-	p.open(f.path).upload(`form[action*="/files/still"] input[type=file]`, stillFile(p.t)).pressIn("files/still", "")
-	p.open(f.path)
-	for n := range 5 {
-		p.fillNth("item", n, "1")
+	p.open(work+"/form/basics").fill("minutes", "27").press("Save and go on")
+	p.fill("synopsis", "A harbour clerk counts salt.").press("Save and go on")
+	p.fill("languages", "Persian, Arabic").press("Save and go on")
+	p.fill("credits.0.name", "Siavash Mehrabadi").press("Save this section")
+	p.open(work+"/form/countries").fill("countries.0.name", "Iran").press("Save this section")
+	p.open(work+"/form/showings").fill("shown", "no").press("Save this section")
+	p.open(work+"/files").fill("screenerLink", "https://films.example/salt").fill("screenerPassword", "salt").pressIn("form/screener", "Save this section")
+	p.open(work+"/files").upload(`form[action*="/files/still"] input[type=file]`, stillFile(p.t)).pressIn("files/still", "")
+	agree(p.open(f.path + "/publication"))
+	if i == 0 {
+		lookAround(p, work, f.path)
 	}
-	p.pressIn("publication", "Save this section")
 	p.open(f.path).fill("rights", "1").pressIn("submission", "Submit the entry")
 	p.sees("F9-000")
 	p.open("/my/entries").sees(f.title)
 	return f
+}
+
+// agree says yes to everything that could be public.
+func agree(p *tab) {
+	eval[bool](p, `[...document.querySelectorAll('main select')].every(s => { s.value = 'yes'; return s.value === 'yes' })`)
+	p.press("Save the answers")
+}
+
+// lookAround looks at the pages that belong to a work and to its entry.
+func lookAround(p *tab, work, entry string) {
+	p.open(work).sees("Its description", "Documentary")
+	p.open(work+"/makers").fill("level", "edit").fill("note", "Noor").press("Make the invitation").sees("Hand it over yourself", "Noor")
+	p.open(work + "/versions").sees("What the work says now")
+	p.open(entry + "/public").sees("The Salt Ledger")
 }
 
 // stillFile is a picture on the disk.
