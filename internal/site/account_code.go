@@ -22,12 +22,15 @@ func (s *Site) codeRoutes() []route {
 	}
 }
 
+// firstPage is where an entry begins.
+const firstPage = "/my/entries/new"
+
 // showBegin says in plain words what a person should know before the first
 // field, and offers the ways in.
 func (s *Site) showBegin(w http.ResponseWriter, r *http.Request) error {
 	f := s.entranceFrame(r, locale.T(r.Context(), "begin.title", "Before you begin"))
 	f.Leave, f.NoIndex = true, false
-	return s.page(w, r, http.StatusOK, pages.BeginPage(f, pages.Begin{Next: ours(r.URL.Query().Get("next"), "/my/entries/new"), SignedIn: actor(r).SignedIn()}))
+	return s.page(w, r, http.StatusOK, pages.BeginPage(f, pages.Begin{Next: ours(r.URL.Query().Get("next"), firstPage), SignedIn: actor(r).SignedIn()}))
 }
 
 // saveBegin makes a code and shows it, once. Its account begins when the code is
@@ -36,7 +39,7 @@ func (s *Site) saveBegin(w http.ResponseWriter, r *http.Request) error {
 	if err := s.slow(w, r, ""); err != nil {
 		return err
 	}
-	return s.newCodePage(w, r, 0, ours(text(r, "next"), "/my/entries/new"))
+	return s.newCodePage(w, r, 0, ours(text(r, "next"), firstPage))
 }
 
 // newCodePage makes a code and shows it on the page that asks to type it.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -274,5 +275,24 @@ func TestFormWaitsForTheCode(t *testing.T) {
 	v.send(v.form("/account"), 200)
 	if name := v.Page.First(`input[name="name"]`).Attr("value"); name != "A name that took long to find" {
 		t.Errorf("the name is %q", name)
+	}
+}
+
+// TestPlainWordsComeFirst: who starts an entry and is not signed in reads them
+// before the first field, and goes on from there whichever way they come in.
+func TestPlainWordsComeFirst(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	const wanted = "/my/entries/new?category=" + documentary
+	v := h.visitor().get(wanted, 200).says("Before you begin")
+	links := v.Page.First("main form").All("a")
+	ways := []string{links[0].Attr("href"), links[1].Attr("href")}
+	for i, door := range []string{"/sign-up", "/sign-in"} {
+		if want := door + "?next=" + url.QueryEscape(wanted); ways[i] != want {
+			t.Errorf("a way in leads to %s, want %s", ways[i], want)
+		}
+	}
+	if next := v.form("/begin").Values.Get("next"); next != wanted {
+		t.Errorf("the code leads on to %s, want %s", next, wanted)
 	}
 }

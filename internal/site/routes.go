@@ -92,11 +92,16 @@ func (s *Site) opens(r *http.Request, g guard, a account.Actor) (bool, error) {
 	return false, nil
 }
 
-// askWho sends a reader to the sign-in page and back. A form that was sent
-// after the session ended keeps its words: they wait on the sign-in page.
+// askWho sends a reader to the sign-in page and back, or before their first
+// entry to the page of plain words. A form that was sent after the session ended
+// keeps its words: they wait on the sign-in page.
 func (s *Site) askWho(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		door := "/sign-in"
+		if r.URL.Path == firstPage {
+			door = "/begin"
+		}
+		http.Redirect(w, r, door+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return nil
 	}
 	return s.askWhoKeeping(w, r)

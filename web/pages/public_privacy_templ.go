@@ -140,9 +140,9 @@ func PrivacyPage(f components.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.account-1", "Kept are the name you gave, your e-mail address, your language and time zone, and your password in a form from which nobody can read it back."))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.account-1", "Kept are the name you gave, which may be a working or collective name, your language and time zone, and your e-mail address if you gave one. Your password and your codes are kept in a form from which nobody can read them back."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 22, Col: 188}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 22, Col: 273}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -153,9 +153,9 @@ func PrivacyPage(f components.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.account-2", "For each browser in which you are signed in there is a line that says since when, and when it was last used; not where, and not which browser. You can end each of them under your account."))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "privacy.account-2", "For each browser in which you are signed in there is a line that says since when, and when it was last used; not where, and not which browser. You can end each of them under your account; each ends by itself 20 minutes after your last visit, and after eight hours."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 23, Col: 234}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/public_privacy.templ`, Line: 23, Col: 311}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
