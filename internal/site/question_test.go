@@ -359,7 +359,7 @@ func TestAnswersStayWithThoseWhoMayReadThem(t *testing.T) {
 			_, err := tx.Exec(ctx, `
 				with q as (
 				  insert into questions (code, category_id, position, kind, label, for_jury)
-				  select $1, category_id, case when $2::boolean then 1 else 2 end, 'text', 'Asked: ' || $1, $2 from entries where code = $3
+				  select $1, category_id, case when $2::boolean then 11 else 12 end, 'text', 'Asked: ' || $1, $2 from entries where code = $3
 				  returning id)
 				insert into replies (entry_id, question_id, value)
 				select e.id, q.id, array[$1 || ' me@example.org'] from entries e, q where e.code = $3`, canary, jury, s.entryCode)

@@ -205,7 +205,7 @@ func JurorScorePage(f components.Frame, v JurorScore) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = replyList(v.Replies).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = juryReplies(v.Replies).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
