@@ -21,15 +21,14 @@ import (
 )
 
 // screener is 22 seconds of sea and hills: what every juror of the demo
-// festival gets to watch.
+// festival gets to watch. It stands for films of any length: its own is not kept.
 //
 //go:embed screener.mp4
 var screener []byte
 
 const (
-	screenerSeconds = 22
-	screenerWidth   = 720
-	screenerHeight  = 390
+	screenerWidth  = 720
+	screenerHeight = 390
 )
 
 // stillNames are the pictures of web/static/img that can be a film's still.
@@ -179,12 +178,12 @@ func (p pictures) keep(ctx context.Context, tx pgx.Tx, owner int64) (files, erro
 func (p pictures) keepFilm(ctx context.Context, tx pgx.Tx, owner int64) (media.ID, error) {
 	sum := sha256.Sum256(screener)
 	id, err := pg.Value[media.ID](ctx, tx, `
-		insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key, width, height, seconds)
-		values (@code, @owner, 'screener', 'ready', 'video/mp4', @size, @sum, @key, @width, @height, @seconds)
+		insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key, width, height)
+		values (@code, @owner, 'screener', 'ready', 'video/mp4', @size, @sum, @key, @width, @height)
 		returning id`,
 		pg.Args{
 			"code": account.Code(), "owner": owner, "size": len(screener), "sum": sum[:], "key": p.film[0],
-			"width": screenerWidth, "height": screenerHeight, "seconds": screenerSeconds,
+			"width": screenerWidth, "height": screenerHeight,
 		})
 	if err != nil {
 		return 0, fmt.Errorf("keep the screener: %w", err)

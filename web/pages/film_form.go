@@ -131,7 +131,18 @@ func (v FilmForm) rows(list string, least int) []int {
 	return all
 }
 
-// order names the fields of all sections from top to bottom, for the list of
+// chosen are the names of a field's ticked boxes.
+func (v FilmForm) chosen(name string) []string {
+	var names []string
+	for _, o := range v.Choices[name] {
+		if v.Sheet.Ticked(name, o.Value) {
+			names = append(names, o.Label)
+		}
+	}
+	return names
+}
+
+// filmOrder names the fields of all sections from top to bottom, for the list of
 // errors.
 var filmOrder = []string{"title", "titleOriginal", "languageOriginal", "transliteration", "form", "runtime", "completed", "genres", "tags", "techniques",
 	"textLanguage", "logline", "synopsisShort", "synopsis", "statement", "biography", "languages", "subtitles", "credits", "companies", "student",
