@@ -77,7 +77,7 @@ type parcel struct {
 // carry brings what from sends to its end, in parcels that arrive when the lane
 // lets them.
 func carry(to io.WriteCloser, from io.Reader, on *lane, count *atomic.Int64) {
-	way := make(chan parcel, 4096)
+	way := make(chan parcel, 64)
 	go func() {
 		defer close(way)
 		for {
@@ -87,7 +87,9 @@ func carry(to io.WriteCloser, from io.Reader, on *lane, count *atomic.Int64) {
 				if count != nil {
 					count.Add(int64(n))
 				}
-				way <- parcel{b[:n], on.book(n)}
+				p := parcel{b[:n], on.book(n)}
+				way <- p
+				time.Sleep(time.Until(p.due) - lineDelay) // connections take turns: nobody books ahead
 			}
 			if err != nil {
 				return
