@@ -69,13 +69,14 @@ func (s *Site) workImportPage(w http.ResponseWriter, r *http.Request, status int
 // importWork reads a text and shows what it means, or makes a work of it.
 // Nothing is kept in between: the text stands in the page.
 func (s *Site) importWork(w http.ResponseWriter, r *http.Request) error {
-	sent, do, err := sentText(r)
-	v := pages.WorkImport{Text: sent}
+	form, err := sentText(r)
+	sent := form["text"]
+	v := pages.WorkImport{Text: sent, Shown: entry.ReplyMark([]string{sent})}
 	var read understood
 	if err == nil {
 		read, err = readWork(sent, s)
 	}
-	if err == nil && do == "create" {
+	if err == nil && form["do"] == "create" && form["shown"] == v.Shown { // what was changed is shown once more
 		err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
 			made, err := entry.CreateFrom(ctx, tx, actor(r).ID, read.Passport)
 			if err != nil {
@@ -110,42 +111,57 @@ func besideText(errs components.Errors) components.Errors {
 	return components.Errors{"text": errs[slices.Min(slices.Collect(maps.Keys(errs)))]}
 }
 
-// sentText is the text of the form, or of the file that was sent.
-func sentText(r *http.Request) (sent, do string, err error) {
+// sentText reads the form: its text, or that of the file that was sent, what
+// to do with it, and which text was shown.
+func sentText(r *http.Request) (map[string]string, error) {
 	if !isUpload(r) {
-		return strings.TrimSpace(r.PostForm.Get("text")), text(r, "do"), nil
+		return map[string]string{"text": plainText(r.PostForm.Get("text")), "do": text(r, "do"), "shown": text(r, "shown")}, nil
 	}
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return "", "", noFile()
+		return nil, noFile()
 	}
-	for {
+	form := map[string]string{}
+	for range 8 { // more fields than the form has
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return sent, do, problem.Field("file", "upload.cut", "The connection was lost before the file had arrived. Send it again.")
+			return form, problem.Field("file", "upload.cut", "The connection was lost before the file had arrived. Send it again.")
 		}
-		content, err := io.ReadAll(io.LimitReader(part, entry.MaxPassport+1))
-		switch {
-		case err != nil:
-			return sent, do, problem.Field("file", "upload.cut", "The connection was lost before the file had arrived. Send it again.")
-		case len(content) > entry.MaxPassport:
-			return "", do, problem.Field("file", "passport.large", "This is more than the passport of a film holds. It was not read.")
-		case part.FormName() == "do":
-			do = string(content)
-		case part.FormName() == "text" || part.FormName() == "file":
-			if !utf8.Valid(content) || bytes.ContainsRune(content, 0) {
-				return "", do, problem.Field("file", "passport.encoding", "This is not text in UTF-8. A passport is; the file may have been damaged on its way.")
-			}
-			sent = strings.TrimSpace(string(content))
+		name := part.FormName()
+		if name == "file" {
+			name = "text"
+		}
+		if form[name], err = sentPart(part); err != nil {
+			return form, err
 		}
 	}
-	if sent == "" {
-		return "", do, noFile()
+	if form["text"] == "" {
+		return form, noFile()
 	}
-	return sent, do, nil
+	return form, nil
+}
+
+// sentPart reads a field or a file of a form, which has to be text.
+func sentPart(part io.Reader) (string, error) {
+	content, err := io.ReadAll(io.LimitReader(part, entry.MaxPassport+1))
+	switch {
+	case err != nil:
+		return "", problem.Field("file", "upload.cut", "The connection was lost before the file had arrived. Send it again.")
+	case len(content) > entry.MaxPassport:
+		return "", problem.Field("file", "passport.large", "This is more than the passport of a film holds. It was not read.")
+	case !utf8.Valid(content) || bytes.ContainsRune(content, 0):
+		return "", problem.Field("file", "passport.encoding", "This is not text in UTF-8. A passport is; the file may have been damaged on its way.")
+	}
+	return plainText(string(content)), nil
+}
+
+// plainText is a text as it is compared with what was shown: browsers end
+// lines in their own way.
+func plainText(sent string) string {
+	return strings.TrimSpace(strings.ReplaceAll(sent, "\r\n", "\n"))
 }
 
 // understood is a text as it was read.

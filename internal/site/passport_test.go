@@ -98,6 +98,12 @@ func TestATextFromFilmFreewayIsShownBeforeItIsAWork(t *testing.T) {
 	if got := v.Page.First("textarea").Text(); !strings.Contains(got, "Country of Origin: Iran, Narnia") {
 		t.Errorf("what was pasted is gone: %q", got)
 	}
+	changed := strings.Replace(pasted, "Salt", "Salt and ash", 1)
+	v.send(v.form("/my/works/import").Set("text", changed).Press("Make this work"), 200).says("Nothing is made yet").says("Salt and ash")
+	if n := c.works(); n != 0 {
+		t.Errorf("%d works were made of what was never shown", n)
+	}
+	v.send(v.form("/my/works/import").Set("text", pasted), 200)
 	v.send(v.form("/my/works/import").Press("Make this work"), 200).says("The work is made.")
 	works, err := entry.Of(t.Context(), c.DB, who)
 	if err != nil || len(works) != 1 || works[0].Film.Title != "Salt" || works[0].Film.Runtime != 639 {
