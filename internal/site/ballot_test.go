@@ -236,7 +236,7 @@ func (x *vote) publish(titles ...string) {
 	x.house.t.Helper()
 	x.do(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
-			with c as (insert into consents (entry_id, item) select id, 'film' from entries where title = any($1))
+			with c as (insert into consent_acts (entry_id, edition_id, item, decision) select id, edition_id, 'film', 'yes' from entries where title = any($1))
 			update editions set lineup_at = now(), awards_at = now() where id = $2`, titles, x.Edition)
 		return err
 	})

@@ -261,3 +261,51 @@ func TestMakersAnswerAndSeeThePageBefore(t *testing.T) {
 		other.get(base+page, http.StatusNotFound)
 	}
 }
+
+// TestAWorkThatIsShutIsNowhere: for jurors, the festival, the public and its own
+// makers the addresses answer as those of a work that never was; opened again,
+// everything is as before.
+func TestAWorkThatIsShutIsNowhere(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	maker, owner := h.person("Ada", "ada@mail.example")
+	staff, organizer := h.person("Omid", "omid@mail.example")
+	juror, judge := h.person("Jules", "jules@mail.example")
+	var one entry.Entry
+	var theirs, work, picture string
+	h.build(func(tx pgx.Tx) {
+		e := seed.Edition(t, tx, past)
+		one = seed.Entry(t, tx, seed.Category(t, tx, e), told, func(x *seed.E) { x.Owner = owner })
+		picture = shownStill(t, h, tx, one)
+		theirs, _ = judged(t, tx, one, judge)
+		if err := account.Join(t.Context(), tx, organizer, int64(e.FestivalID)); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.QueryRow(t.Context(), `select code from works where id = $1`, one.WorkID).Scan(&work); err != nil {
+			t.Fatal(err)
+		}
+	})
+	addresses := map[string]*visitor{
+		"/farsang/9/films/told": h.visitor(), "/files/" + picture + "/w480": h.visitor(), theirs: juror,
+		"/organize/farsang/9/entries/" + one.Code: staff, "/my/entries/" + one.Code: maker, "/my/works/" + work: maker,
+		"/my/entries/" + one.Code + "/publication": maker, "/my/works/" + work + "/erasure": maker,
+	}
+	lists := map[string]*visitor{
+		"/farsang/9/line-up": h.visitor(), "/jury": juror, "/organize/farsang/9/entries": staff, "/organize/farsang/9/entries.csv": staff,
+		"/organize/farsang/9": staff, "/organize/farsang/9/line-up": staff,
+	}
+	for _, shut := range []bool{false, true, false} {
+		h.do(func(ctx context.Context, tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, `update works set frozen_until = case when $1 then clock_timestamp() + interval '1 hour' end where id = $2`, shut, one.WorkID)
+			return err
+		})
+		for path, v := range addresses {
+			v.get(path, map[bool]int{true: http.StatusNotFound, false: http.StatusOK}[shut])
+		}
+		for path, v := range lists {
+			if v.get(path, http.StatusOK); shut && strings.Contains(v.Body, "film-word") {
+				t.Errorf("%s names a work that is shut", path)
+			}
+		}
+	}
+}
