@@ -101,6 +101,12 @@ func ByMaker(ctx context.Context, db pg.DB, maker account.ID, code string, need 
 // edition's next number. It is refused before the call opens and after the
 // last deadline; a work is entered once in a category.
 func Start(ctx context.Context, tx pgx.Tx, maker account.ID, work string, category festival.CategoryID) (Entry, error) {
+	return StartWith(ctx, tx, maker, work, category, "")
+}
+
+// StartWith is Start with a code of the festival, which may let in after the
+// last deadline; an empty word is none.
+func StartWith(ctx context.Context, tx pgx.Tx, maker account.ID, work string, category festival.CategoryID, typed string) (Entry, error) {
 	w, err := WorkBy(ctx, tx, maker, work)
 	if err != nil {
 		return Entry{}, err
@@ -116,7 +122,13 @@ func Start(ctx context.Context, tx pgx.Tx, maker account.ID, work string, catego
 	if err != nil {
 		return Entry{}, err
 	}
-	if err := open(ctx, tx, c, 0); err != nil {
+	var got claimed
+	if typed != "" {
+		if got, err = claim(ctx, tx, c, typed); err != nil {
+			return Entry{}, err
+		}
+	}
+	if err := open(ctx, tx, c, 0); err != nil && got.LateUntil == nil {
 		return Entry{}, err
 	}
 	code := account.Code()
@@ -127,6 +139,9 @@ func Start(ctx context.Context, tx pgx.Tx, maker account.ID, work string, catego
 		pg.Args{"code": code, "edition": c.EditionID, "category": c.ID, "work": w.ID, "number": number})
 	if err != nil {
 		return Entry{}, fmt.Errorf("start entry: %w", err)
+	}
+	if err := attachCode(ctx, tx, id, got); err != nil {
+		return Entry{}, err
 	}
 	if err := note(ctx, tx, step{id, string(Draft), "", maker, c.EditionID}); err != nil {
 		return Entry{}, err

@@ -115,6 +115,26 @@ func claim(ctx context.Context, tx pgx.Tx, c festival.Category, typed string) (c
 	return got, nil
 }
 
+// LateCategories lists the categories that a code lets in after their last
+// deadline.
+func LateCategories(ctx context.Context, db pg.DB, typed string) ([]festival.CategoryID, error) {
+	list, err := pg.Values[festival.CategoryID](ctx, db, `
+		select distinct c.id
+		from fee_codes f
+		join categories c on c.edition_id = f.edition_id and (f.category_id is null or f.category_id = c.id)
+		where f.word = @word
+		  and f.ended_at is null
+		  and (f.expires_at is null or f.expires_at > clock_timestamp())
+		  and f.late_until > clock_timestamp()
+		  and (f.uses_most is null or f.uses < f.uses_most)
+		order by c.id`,
+		pg.Args{"word": wordOf(typed)})
+	if err != nil {
+		return nil, fmt.Errorf("list late categories: %w", err)
+	}
+	return list, nil
+}
+
 // feeCurrency is the currency of a category's fees.
 func feeCurrency(c festival.Category) string {
 	if last := c.Last(); last != nil {

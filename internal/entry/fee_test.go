@@ -225,6 +225,21 @@ func TestACodeLetsInLate(t *testing.T) {
 	if key(err) != "fee.no-code" {
 		t.Errorf("a code whose time is over: %v", err)
 	}
+	w, err := entry.Create(t.Context(), tx, s.maker, complete())
+	ok(t, err)
+	for word, want := range map[string]string{"": "entry.closed", "too-late": "fee.no-code"} {
+		err := within(t, tx, func(tx pgx.Tx) error {
+			_, err := entry.StartWith(t.Context(), tx, s.maker, w.Code, s.category, word)
+			return err
+		})
+		if key(err) != want {
+			t.Errorf("begun late with %q: %v", word, err)
+		}
+	}
+	begun, err := entry.StartWith(t.Context(), tx, s.maker, w.Code, s.category, "come-late")
+	if err != nil || begun.LateUntil == nil {
+		t.Errorf("begun late with a code: %v", err)
+	}
 	for _, x := range []entry.Entry{e, waived} {
 		ok(t, entry.UseFeeCode(t.Context(), tx, s.maker, x.Code, "come-late"))
 	}

@@ -155,6 +155,18 @@ func TestSomebodyElsesFeeIsNowhere(t *testing.T) {
 	other.get("/my/entries/"+d.code+"/fee", 404)
 }
 
+// A code opens a closed call to who has it, and to nobody else.
+func TestACodeOpensAClosedCall(t *testing.T) {
+	t.Parallel()
+	d := newCounter(open(t))
+	d.sql(`update deadlines set closes_at = closes_at - interval '60 days'`)
+	d.sql(`insert into fee_codes (code, edition_id, word, late_until) select 'x', id, 'COME-LATE', clock_timestamp() + interval '1 day' from editions`)
+	d.maker.get("/my/entries/new", 200).says("No call is open")
+	d.maker.get("/my/entries/new?code=never-made", 200).says("No call is open")
+	d.maker.get("/my/entries/new?code=come-late", 200).says("Documentary").says("€25")
+	d.maker.send(d.maker.Page.First("main").Form(`form[action="/my/entries/new"]`).Set("category", documentary).Set("title", "The Late Ledger"), 200).says("The Late Ledger")
+}
+
 // The organizers read due and paid, in the list, the file and the entry; a
 // waiver reads like everything else of which nothing is due.
 func TestWhatOrganizersReadOfFees(t *testing.T) {

@@ -34,7 +34,7 @@ func (s *Site) showEntries(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	calls, err := s.openCalls(ctx)
+	calls, err := s.openCalls(ctx, "")
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -16,12 +18,17 @@ import (
 )
 
 func (s *Site) newEntry(w http.ResponseWriter, r *http.Request) error {
-	return s.startPage(w, r, http.StatusOK, pages.FilmmakerStart{Chosen: r.URL.Query().Get("category"), Work: r.URL.Query().Get("work")})
+	return s.startPage(w, r, http.StatusOK, pages.FilmmakerStart{Chosen: r.URL.Query().Get("category"), Work: r.URL.Query().Get("work"), Code: r.URL.Query().Get("code")})
 }
 
 func (s *Site) startPage(w http.ResponseWriter, r *http.Request, status int, v pages.FilmmakerStart) error {
 	ctx := r.Context()
-	calls, err := s.openCalls(ctx)
+	if v.Code != "" && status == http.StatusOK {
+		if err := s.slow(w, r, ""); err != nil {
+			return err
+		}
+	}
+	calls, err := s.openCalls(ctx, v.Code)
 	if err != nil {
 		return err
 	}
@@ -57,15 +64,20 @@ type call struct {
 	categories []festival.Category
 }
 
-// openCalls are the editions that take entries now.
-func (s *Site) openCalls(ctx context.Context) ([]call, error) {
+// openCalls are the editions that take entries now, for somebody with this code
+// of a festival; an empty one is none.
+func (s *Site) openCalls(ctx context.Context, code string) ([]call, error) {
+	late, err := entry.LateCategories(ctx, s.db, code)
+	if err != nil {
+		return nil, err
+	}
 	editions, err := festival.PublicEditions(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
 	var calls []call
 	for _, e := range editions {
-		if e.PhaseAt(s.now()) != festival.Open {
+		if e.PhaseAt(s.now()) != festival.Open && len(late) == 0 {
 			continue
 		}
 		all, err := festival.Categories(ctx, s.db, e.ID)
@@ -74,11 +86,13 @@ func (s *Site) openCalls(ctx context.Context) ([]call, error) {
 		}
 		c := call{edition: e}
 		for _, one := range all {
-			if one.RungAt(s.now()) != nil {
+			if one.RungAt(s.now()) != nil || one.Last() != nil && slices.Contains(late, one.ID) {
 				c.categories = append(c.categories, one)
 			}
 		}
-		calls = append(calls, c)
+		if len(c.categories) > 0 {
+			calls = append(calls, c)
+		}
 	}
 	return calls, nil
 }
@@ -97,7 +111,7 @@ func (s *Site) callWords(ctx context.Context, c call, zone string) pages.Filmmak
 		if len(rules) > 0 {
 			words.Rules = locale.T(ctx, "start.rules", "For films: {{.Rules}}.", "Rules", strings.Join(rules, locale.T(ctx, "figure.semicolon", "; ")))
 		}
-		if fee := one.RungAt(s.now()).Fee(); !fee.IsZero() {
+		if fee := cmp.Or(one.RungAt(s.now()), one.Last()).Fee(); !fee.IsZero() {
 			words.Fee = fee.Format(ctx)
 		}
 		v.Categories = append(v.Categories, words)
@@ -107,7 +121,12 @@ func (s *Site) callWords(ctx context.Context, c call, zone string) pages.Filmmak
 
 // startEntry makes a draft, of a work that is there or of a new one.
 func (s *Site) startEntry(w http.ResponseWriter, r *http.Request) error {
-	v := pages.FilmmakerStart{Chosen: text(r, "category"), Work: text(r, "work"), Title: text(r, "title")}
+	v := pages.FilmmakerStart{Chosen: text(r, "category"), Work: text(r, "work"), Title: text(r, "title"), Code: text(r, "code")}
+	if v.Code != "" {
+		if err := s.slow(w, r, ""); err != nil {
+			return err
+		}
+	}
 	err := s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
 		category, err := categoryNamed(ctx, tx, v.Chosen)
 		if err != nil {
@@ -121,7 +140,7 @@ func (s *Site) startEntry(w http.ResponseWriter, r *http.Request) error {
 			}
 			work = made.Code
 		}
-		e, err := entry.Start(ctx, tx, actor(r).ID, work, category)
+		e, err := entry.StartWith(ctx, tx, actor(r).ID, work, category, v.Code)
 		return "/my/entries/" + e.Code, err
 	})
 	if errs, status, ok := s.refused(r, err); ok {
