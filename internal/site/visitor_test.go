@@ -198,7 +198,11 @@ func (v *visitor) says(words string) *visitor {
 // form is the page's form that goes to action.
 func (v *visitor) form(action string) *htmltest.Form {
 	v.t.Helper()
-	return v.Page.First("main").Form(`form[action="` + action + `"]`)
+	main, selector := v.Page.First("main"), `form[action="`+action+`"]`
+	if posted := `form[method="post"]` + selector[len("form"):]; main.Has(posted) {
+		return main.Form(posted)
+	}
+	return main.Form(selector)
 }
 
 // letterLink is the link in the newest letter to an address.
