@@ -39,7 +39,7 @@ func FeeName(ctx context.Context, state FeeState) string {
 		return locale.T(ctx, "fee.paid", "Paid")
 	case FeeNotDue:
 	}
-	return locale.T(ctx, "fee.not-due", "Not due")
+	return locale.T(ctx, "fee.state-not-due", "Not due")
 }
 
 // A Fee is how the fee of an entry stands.
