@@ -35,7 +35,7 @@ func TestUsage(t *testing.T) {
 		"sender":         {[]string{"serve", "--smtp", "smtp://mail.example"}, "LAUREL_MAIL_FROM (--mail-from) must be a sender"},
 		"metrics":        {[]string{"serve", "--metrics-addr", "9090"}, "LAUREL_METRICS_ADDR (--metrics-addr) must be"},
 		"proxy":          {[]string{"serve", "--trusted-proxy", "10.0.0.0/99"}, "LAUREL_TRUSTED_PROXY (--trusted-proxy) must be"},
-		"payment":        {[]string{"serve", "--stripe-key", "secret"}, "LAUREL_STRIPE_WEBHOOK_SECRET (--stripe-webhook-secret) must be given together"},
+		"payment":        {[]string{"serve", "--stripe-key", "secret"}, "LAUREL_STRIPE_WEBHOOK_SECRET (--stripe-webhook) must be given together"},
 		"payment's url":  {[]string{"serve", "--stripe-url", "localhost"}, "LAUREL_STRIPE_URL (--stripe-url) must be an address"},
 		"work":           {[]string{"work"}, "LAUREL_URL (--url) must be the address"},
 		"migrate down 0": {[]string{"migrate", "down", "0"}, "must be 1 or more"},
