@@ -141,7 +141,7 @@ func decide(darya *tab, jurors []juror) {
 func hear(films []film, post *postOffice) {
 	selected := 0
 	for _, f := range films {
-		post.link(f.email, "decision")
+		post.link(f.email, "An answer waits for you")
 		f.maker.open("/my/entries")
 		if strings.Contains(f.maker.text(), "Selected") {
 			selected++

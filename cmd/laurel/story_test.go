@@ -211,7 +211,7 @@ func submitFilms(b *browser) []film {
 func submitFilm(p *tab, f film, original string, i int) film {
 	p.open("/my/entries/new?category=farsang/2027/documentary").press("Start the entry").sees("answers need another look")
 	f.path, _, _ = strings.Cut(p.path(), "?")
-	work := p.press("All sections of the work").sees("Nowhere yet").path()
+	work := p.press("All sections of the work").sees("Where it was entered").path()
 	p.open(work+"/form/basics").fill("title", f.title).fill("titleOriginal", original).fill("languageOriginal", "Persian").fill("form", "documentary").
 		fill("minutes", "31").fill("seconds", "12").fill("completed", "2026").press("Save this section")
 	if i == 0 {
