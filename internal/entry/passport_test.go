@@ -48,8 +48,8 @@ func anything(r *rand.Rand, v reflect.Value) {
 	case reflect.Bool:
 		v.SetBool(r.IntN(2) == 0)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			anything(r, v.Field(i))
+		for _, field := range v.Fields() {
+			anything(r, field)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), r.IntN(4), 4))
@@ -100,8 +100,8 @@ func TestAPassportComesBackAsItWent(t *testing.T) {
 			}
 		}
 	}
-	for i := range reflect.TypeFor[entry.Film]().NumField() {
-		if name := reflect.TypeFor[entry.Film]().Field(i).Name; !kept[name] {
+	for field := range reflect.TypeFor[entry.Film]().Fields() {
+		if name := field.Name; !kept[name] {
 			t.Errorf("no film of all had anything in %s: the property says nothing of it", name)
 		}
 	}

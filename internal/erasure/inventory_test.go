@@ -1,6 +1,7 @@
 package erasure
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -69,9 +70,7 @@ func TestTombstonesKeepNoWords(t *testing.T) {
 // whatIsSaid is the inventory by table, and by table and column.
 func whatIsSaid() map[string]string {
 	said := map[string]string{}
-	for table, why := range untouched {
-		said[table] = why
-	}
+	maps.Copy(said, untouched)
 	for _, s := range append(append([]store{}, stores...), ofPerson...) {
 		if len(s.clear) == 0 {
 			said[s.table] = "deleted"

@@ -35,7 +35,7 @@ const patience = 15 * time.Second
 // NewStripe makes a till of an account.
 func NewStripe(c Config) (*Stripe, error) {
 	backend := &stripe.BackendConfig{
-		HTTPClient: &http.Client{Timeout: patience}, EnableTelemetry: stripe.Bool(false),
+		HTTPClient: &http.Client{Timeout: patience}, EnableTelemetry: new(false),
 		LeveledLogger: silent{}, MaxNetworkRetries: stripe.Int64(1),
 	}
 	if c.URL != "" {
@@ -65,13 +65,13 @@ func (s *Stripe) Open(ctx context.Context, o money.Order) (string, error) {
 		ClientReferenceID: stripe.String(o.Reference),
 		SuccessURL:        stripe.String(o.Back),
 		CancelURL:         stripe.String(o.Back),
-		ExpiresAt:         stripe.Int64(o.Until.Unix()),
+		ExpiresAt:         new(o.Until.Unix()),
 		Locale:            stripe.String("auto"),
 		LineItems: []*stripe.CheckoutSessionCreateLineItemParams{{
 			Quantity: stripe.Int64(1),
 			PriceData: &stripe.CheckoutSessionCreateLineItemPriceDataParams{
 				Currency:    stripe.String(strings.ToLower(o.Amount.Currency)),
-				UnitAmount:  stripe.Int64(units(o.Amount)),
+				UnitAmount:  new(units(o.Amount)),
 				ProductData: &stripe.CheckoutSessionCreateLineItemPriceDataProductDataParams{Name: stripe.String(o.Label)},
 			},
 		}},

@@ -202,7 +202,7 @@ func TestThePublicReadsThroughTheView(t *testing.T) {
 			for _, use := range allowed {
 				source = strings.ReplaceAll(source, use, "")
 			}
-			for _, line := range strings.Split(source, "\n") {
+			for line := range strings.SplitSeq(source, "\n") {
 				if strings.Contains(line, "entry.") && !strings.Contains(line, `"entry.`) || strings.Contains(line, "pg.Rows") || strings.Contains(line, "pg.One") || strings.Contains(line, "s.db.Query") {
 					t.Errorf("%s: %s", name, strings.TrimSpace(line))
 				}
