@@ -70,7 +70,7 @@ var faults = map[string]string{
 	"mark-scale":          `update marks set value = 0`,
 	"decision-judged":     `update rounds set closed_at = null`,
 	"decision-submitted":  `update entries set state = 'draft'`,
-	"lineup-told":         `update decisions set released_at = null`,
+	"lineup-told":         `with o as (update editions set lineup_at = now() - interval '1 day' where id = 1) update decisions set released_at = null, decided_at = now() - interval '1 year'`,
 	"award-edition":       `update awards set edition_id = 2`,
 	"finalist-edition":    `with d as (insert into deliberations (code, edition_id, panel_id, name, quorum, seed, commitment, rules, opens_at, closes_at, called_at, unsealed_at) values ('vote', 2, 1, 'Vote', 1, 's', 'c', '{}', now(), now() + interval '1 hour', null, null) returning id) insert into finalists (deliberation_id, entry_id, position) select id, 1, 1 from d`,
 	"ballot-sealed":       `insert into deliberations (code, edition_id, panel_id, name, quorum, seed, commitment, rules, opens_at, closes_at, called_at, unsealed_at) values ('vote', 1, 1, 'Vote', 1, 's', 'c', '{}', now(), now() + interval '1 hour', now(), now())`,

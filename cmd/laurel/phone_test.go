@@ -71,7 +71,7 @@ func newPhone(p *tab) *phone {
 
 // enterAFilm is the whole way from the call to the receipt.
 func (p *phone) enterAFilm(still string) {
-	p.visit("/farsang/2027").tap("Start an entry").tap("Make an account")
+	p.visit("/farsang/2027").tap("Start an entry")
 	p.tap("Begin with a code")
 	code := eval[string](p.tab, `document.querySelector('main section .num').textContent`)
 	p.fill("secret", code).fill("name", "Collective 7")
