@@ -56,7 +56,7 @@ func SetLevel(ctx context.Context, tx pgx.Tx, owner account.ID, code, other stri
 	tag, err := tx.Exec(ctx, `
 		update collaborators
 		set level = @level
-		where work_id = @work and account_id = (select id from accounts where code = @other)`,
+		where work_id = @work and account_id = (select id from accounts where code = @other) and level <> 'former'`,
 		pg.Args{"work": w.ID, "other": other, "level": to})
 	if err != nil {
 		return fmt.Errorf("change maker: %w", err)
@@ -69,7 +69,7 @@ func SetLevel(ctx context.Context, tx pgx.Tx, owner account.ID, code, other stri
 
 // RemoveMaker ends that a person makes a work: the owner may remove anybody
 // else, and everybody else themselves. It holds from the next request on; what
-// they wrote stays.
+// they wrote stays, and so does that they must not judge it.
 func RemoveMaker(ctx context.Context, tx pgx.Tx, maker account.ID, code, other string) error {
 	w, err := lockWork(ctx, tx, maker, code, LevelView)
 	if err != nil {
@@ -85,8 +85,9 @@ func RemoveMaker(ctx context.Context, tx pgx.Tx, maker account.ID, code, other s
 		}
 	}
 	tag, err := tx.Exec(ctx, `
-		delete from collaborators
-		where work_id = @work and account_id = @maker`,
+		update collaborators
+		set level = 'former'
+		where work_id = @work and account_id = @maker and level <> 'former'`,
 		pg.Args{"work": w.ID, "maker": id})
 	if err != nil {
 		return fmt.Errorf("remove maker: %w", err)

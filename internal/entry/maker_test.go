@@ -12,6 +12,7 @@ import (
 	"laurel/internal/entry"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
+	"laurel/internal/problem"
 )
 
 func TestLevels(t *testing.T) {
@@ -144,6 +145,48 @@ func TestWhoIsRemovedIsGoneAtOnce(t *testing.T) {
 	ok(t, entry.RemoveMaker(t.Context(), tx, second, w.Code, makers[1].Code))
 	if _, err := entry.WorkBy(t.Context(), tx, second, w.Code); !errors.Is(err, pgx.ErrNoRows) {
 		t.Errorf("who left still reads: %v", err)
+	}
+}
+
+// TestLeavingAWorkLeadsNotToItsJudging: no sequence of one's own acts enlarges
+// what one may see.
+func TestLeavingAWorkLeadsNotToItsJudging(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	e, w := drafted(t, tx, set(t, tx, time.Hour))
+	owner, guest := *w.OwnerID, person(t, tx, "guest")
+	apart := func() bool {
+		is, err := pg.Value[bool](t.Context(), tx, `select exists (select from kept_apart where account_id = @guest and entry_id = @entry)`, pg.Args{"guest": guest, "entry": e.ID})
+		ok(t, err)
+		return is
+	}
+	if apart() {
+		t.Fatal("a stranger is kept apart")
+	}
+	token, err := entry.Invite(t.Context(), tx, owner, w.Code, entry.Invitation{Level: entry.LevelView})
+	ok(t, err)
+	_, err = entry.Join(t.Context(), tx, guest, token)
+	ok(t, err)
+	who, err := account.ByID(t.Context(), tx, guest)
+	ok(t, err)
+	ok(t, entry.RemoveMaker(t.Context(), tx, guest, w.Code, who.Code))
+	if !apart() {
+		t.Error("who made the film may judge it after leaving it")
+	}
+	for what, err := range map[string]error{
+		"given a level":  entry.SetLevel(t.Context(), tx, owner, w.Code, who.Code, entry.LevelSubmit),
+		"removed, again": entry.RemoveMaker(t.Context(), tx, owner, w.Code, who.Code),
+	} {
+		if problem.Of(err).Kind != problem.NotFound {
+			t.Errorf("who left is %s: %v", what, err)
+		}
+	}
+	token, err = entry.Invite(t.Context(), tx, owner, w.Code, entry.Invitation{Level: entry.LevelEdit})
+	ok(t, err)
+	_, err = entry.Join(t.Context(), tx, guest, token)
+	ok(t, err)
+	if got, err := entry.WorkBy(t.Context(), tx, guest, w.Code); err != nil || got.Level != entry.LevelEdit {
+		t.Errorf("who is asked back: %q, %v", got.Level, err)
 	}
 }
 
