@@ -115,28 +115,39 @@ func (k kennel) plant(place, sql string, args ...any) {
 	})
 }
 
-var links = regexp.MustCompile(`(?:href|src|action|poster|content)="(/[^"#]*|http[^"#]*)`)
+var links = regexp.MustCompile(`(?:href|src|poster|content)="(/[^"#]*|http[^"#]*)`)
+
+// A reading is the answer at an address.
+type reading struct {
+	status int
+	text   string // address, headers and body
+	from   string // the page that leads there; empty: none, it was tried
+}
 
 // crawl reads every page that a role can open: those that the site has at all,
-// with the scene's names in them, and all that they lead to. It returns what it
-// read, headers and all, by address.
-func (k kennel) crawl(role string) map[string]string {
+// with the scene's names in them, and all that they lead to.
+func (k kennel) crawl(role string) map[string]reading {
 	k.t.Helper()
 	v := k.visitor()
 	if id := k.who[role]; id != 0 {
 		v.signInAs(id)
 	}
-	var queue []string
+	type step struct{ path, from string }
+	var queue []step
 	for _, r := range site.Routes() {
 		if r[0] == "GET" && !leaves(r[1]) && k.names(r[1]) {
-			queue = append(queue, k.path(r[1]))
+			queue = append(queue, step{path: k.path(r[1])})
 		}
 	}
-	read, views := map[string]string{}, map[string]int{}
+	read, views := map[string]reading{}, map[string]int{}
 	for len(queue) > 0 {
-		path := queue[0]
+		path, from := queue[0].path, queue[0].from
 		queue = queue[1:]
 		page, _, _ := strings.Cut(path, "?")
+		if r, seen := read[path]; seen && r.from == "" {
+			r.from = from
+			read[path] = r
+		}
 		if _, seen := read[path]; seen || leaves(path) || strings.HasPrefix(path, "/static/") || views[page] >= 3 {
 			continue
 		}
@@ -150,10 +161,10 @@ func (k kennel) crawl(role string) map[string]string {
 		if err != nil {
 			k.t.Fatal(err)
 		}
-		read[path] = fmt.Sprint(res.Request.URL, res.Header, string(body))
+		read[path] = reading{res.StatusCode, fmt.Sprint(res.Request.URL, res.Header, string(body)), from}
 		for _, m := range links.FindAllStringSubmatch(string(body), -1) {
 			if u, err := url.Parse(strings.ReplaceAll(m[1], "&amp;", "&")); err == nil && (u.Host == "" || k.URL == u.Scheme+"://"+u.Host) {
-				queue = append(queue, u.RequestURI())
+				queue = append(queue, step{u.RequestURI(), path})
 			}
 		}
 	}
@@ -177,11 +188,11 @@ func leaves(path string) bool {
 }
 
 // seen lists the canaries that were read, and where first.
-func (k kennel) seen(read map[string]string) map[string]string {
+func (k kennel) seen(read map[string]reading) map[string]string {
 	found := map[string]string{}
-	for path, text := range read {
+	for path, r := range read {
 		for place, canary := range k.canaries {
-			if first, known := found[place]; strings.Contains(text, canary) && (!known || path < first) {
+			if first, known := found[place]; strings.Contains(r.text, canary) && (!known || path < first) {
 				found[place] = path
 			}
 		}
@@ -228,4 +239,24 @@ func TestNobodyReadsWhatIsHidden(t *testing.T) {
 		}
 	}
 	t.Logf("%d canaries, %d pages read", len(k.canaries), read)
+}
+
+// TestEveryLinkLeadsSomewhere: what a page offers is there.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	k := newKennel(t)
+	links := 0
+	for _, role := range []string{"nobody", "juror", "maker", "organizer"} {
+		for path, r := range k.crawl(role) {
+			if r.from != "" {
+				links++
+			}
+			if r.status >= 500 || r.status == 404 && r.from != "" && !strings.HasPrefix(path, "/files/") {
+				t.Errorf("%s: %s leads to %s, which answers %d", role, r.from, path, r.status)
+			}
+		}
+	}
+	if links < 100 {
+		t.Errorf("only %d links: this test looks at the wrong pages", links)
+	}
 }
