@@ -124,13 +124,16 @@ func CheckIn(ctx context.Context, db pg.DB, email, password string) (Account, er
 		from accounts
 		where email = @email and disabled_at is null`,
 		pg.Args{"email": strings.TrimSpace(email)})
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		matches(password, absent)
-		return Account{}, wrong()
-	case err != nil:
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return Account{}, fmt.Errorf("find account: %w", err)
-	case len(password) > 4*MaxPassword || r.PasswordHash == "" || !matches(password, r.PasswordHash):
+	}
+	if len(password) > 4*MaxPassword { // of nobody; hashed all the same, as any other wrong one
+		password, r.PasswordHash = "", absent
+	}
+	if err != nil || r.PasswordHash == "" {
+		r.PasswordHash = absent
+	}
+	if !matches(password, r.PasswordHash) {
 		return Account{}, wrong()
 	}
 	return r.Account, nil

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -296,4 +297,35 @@ func TestNewFreezeCodeEndsTheOldOne(t *testing.T) {
 	ok(t, err)
 	_, _, err = account.Freeze(t.Context(), tx, old)
 	refused(t, err)
+}
+
+// TestAPasswordOfAnyLengthCostsTheSame: how long an answer takes does not tell
+// whether an address has an account, nor whether the account has a password.
+func TestAPasswordOfAnyLengthCostsTheSame(t *testing.T) {
+	tx := pgtest.Tx(t)
+	has, err := account.SignUp(t.Context(), tx, "Noor", "noor-"+account.Code()+"@example.org", "four unrelated words", "en")
+	ok(t, err)
+	bare, err := account.SignUp(t.Context(), tx, "Sami", "sami-"+account.Code()+"@example.org", "four unrelated words", "en")
+	ok(t, err)
+	set(t, tx, `update accounts set password_hash = '' where id = $1`, bare.ID)
+	took := func(email, password string) time.Duration {
+		best := time.Hour
+		for range 3 {
+			began := time.Now()
+			_, err := account.CheckIn(t.Context(), tx, email, password)
+			best = min(best, time.Since(began))
+			if problem.Of(err) == nil || problem.Of(err).Say.Key != "account.wrong" {
+				t.Fatalf("got %v", err)
+			}
+		}
+		return best
+	}
+	for _, password := range []string{"wrong", strings.Repeat("w", 4*account.MaxPassword+1)} {
+		nobody := took("nobody-"+account.Code()+"@example.org", password)
+		for _, email := range []string{has.Email, bare.Email} {
+			if real := took(email, password); real < nobody/8 || real > nobody*8 {
+				t.Errorf("%d letters: %v for an account, %v for none", len(password), real, nobody)
+			}
+		}
+	}
 }

@@ -30,8 +30,9 @@ func (s *Site) leave(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.signOut(w)
-	s.setCookie(w, s.formCookie(), "", -1)
-	s.setCookie(w, flashCookie, "", -1)
+	for _, name := range []string{s.formCookie(), s.stepCookie(), flashCookie, invitedCookie} {
+		s.setCookie(w, name, "", -1)
+	}
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -203,9 +204,10 @@ func typed(r *http.Request) []pages.Typed {
 	return list
 }
 
-// secretField names the fields whose content is never written into a page.
+// secretField names the fields whose content is never written into a page:
+// passwords, codes that let somebody in, and what a device signed.
 func secretField(name string) bool {
-	return strings.Contains(name, "password") || name == "current" || name == "secret"
+	return strings.Contains(name, "password") || slices.Contains([]string{"current", "secret", "code", "credential"}, name)
 }
 
 // resendable is the whole form as it was sent, field by field and with its key,
