@@ -170,6 +170,58 @@ func TestNamesAreAskedOneByOne(t *testing.T) {
 	}
 }
 
+// TestANameThatChangesIsAskedAboutAgain: a credit keeps its id when another name
+// or way of naming is written into it, and what was agreed to stays with the
+// name that was read.
+func TestANameThatChangesIsAskedAboutAgain(t *testing.T) {
+	t.Parallel()
+	for name, sentBefore := range map[string]bool{"as a draft": false, "after it was sent": true} {
+		for _, kept := range []bool{true, false} { // whether the ledger holds the texts
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				if !kept && !sentBefore {
+					t.Skip("answers without a text were given to what had been sent")
+				}
+				askedAgain(t, sentBefore, kept)
+			})
+		}
+	}
+}
+
+func askedAgain(t *testing.T, sentBefore, kept bool) {
+	t.Helper()
+	tx := pgtest.Tx(t)
+	s := set(t, tx, time.Hour)
+	e, w := drafted(t, tx, s)
+	film := w.Film
+	film.Credits = []entry.Credit{{ID: "same", Role: entry.Director, Name: "Ada Same"}, {ID: "short", Role: entry.Writer, Name: "Wen Canary", As: entry.ByInitials},
+		{ID: "other", Role: entry.Producer, Name: "Paul Agreed"}, {ID: "moved", Role: entry.Producer, Name: "Mina Moved"}}
+	rewrite := func(f entry.Film) {
+		_, err := tx.Exec(t.Context(), `update works set film = $2, version = version + 1 where id = $1`, w.ID, f)
+		ok(t, err)
+	}
+	rewrite(film)
+	if sentBefore {
+		ok(t, entry.Submit(t.Context(), tx, s.maker, e.Code, 0))
+	}
+	ok(t, entry.Consent(t.Context(), tx, s.maker, e.Code, choose(t, tx, e.ID, always(entry.Agreed))))
+	if !kept {
+		_, err := tx.Exec(t.Context(), `update consent_acts set shown = '', shown_hash = ''`)
+		ok(t, err)
+	}
+	film.Credits = slices.Clone(film.Credits)
+	film.Credits[3].Role = entry.Writer
+	film.Credits[1].As = entry.ByName
+	film.Credits[2].Name = "Petra Canary"
+	rewrite(film)
+	ok(t, entry.Submit(t.Context(), tx, s.maker, e.Code, 0))
+	shown, _, err := entry.Previewed(t.Context(), tx, e.ID)
+	ok(t, err)
+	if got := shown.Film.Credits; len(got) != 2 || got[0].Name != "Ada Same" || got[1].Name != "Mina Moved" {
+		t.Errorf("public without an answer: %+v", got)
+	}
+}
+
 func draftOf(t *testing.T, tx pgx.Tx, s stage, film entry.Film) entry.Entry {
 	t.Helper()
 	w, err := entry.Create(t.Context(), tx, s.maker, film)

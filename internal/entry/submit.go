@@ -85,6 +85,9 @@ func (s submission) may(ctx context.Context) error {
 }
 
 func (s submission) send(ctx context.Context, tx pgx.Tx, maker account.ID) error {
+	if err := s.askAgain(ctx, tx, maker); err != nil {
+		return err
+	}
 	if err := s.freeze(ctx, tx); err != nil {
 		return err
 	}
