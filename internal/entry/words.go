@@ -82,14 +82,3 @@ func AIWords(ctx context.Context, a AI) string {
 	}
 	return sentence
 }
-
-// PremiereName says a kind of premiere in words.
-func PremiereName(ctx context.Context, p Premiere) string {
-	switch p {
-	case PremiereUnknown:
-		return locale.T(ctx, "premiere.unknown", "Not known yet")
-	case NoPremiere:
-		return locale.T(ctx, "premiere.none", "No premiere")
-	}
-	return AnnouncedName(ctx, string(p))
-}

@@ -101,6 +101,10 @@ func questionsStanding(ctx context.Context, m entry.Mine) string {
 	case missing > 0:
 		standing += " " + locale.N(ctx, "questions.awaited", missing, "The festival waits for {{.Count}} answer.", "The festival waits for {{.Count}} answers.")
 	}
+	for _, q := range m.Asked.Later(m.Now) {
+		standing += " " + locale.T(ctx, "questions.later-one", "“{{.Question}}” is needed from {{.Day}} on.",
+			"Question", q.Label, "Day", locale.Date(ctx, q.RequiredAfter.In(m.Edition.Location())))
+	}
 	return standing
 }
 
