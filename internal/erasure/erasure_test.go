@@ -125,6 +125,7 @@ var planted = []string{
 	`insert into maker_invitations (code, token_hash, work_id, level, note, email, expires_at) values ('made', 'x', @work, 'edit', 'canary', 'canary@mail.example', now())`,
 	`insert into collaborators (work_id, account_id, level) values (@work, @juror, 'view')`,
 	`insert into files (code, owner_id, kind, media_type, size, sha256, blob_key) values ('file', @maker, 'still', 'canary/x', 6, 'canary', @key)`,
+	`insert into files (code, owner_id, kind, media_type, size, sha256, blob_key) values ('loose', @maker, 'still', 'canary/x', 6, 'canary', @key3)`,
 	`insert into renditions (file_id, name, media_type, size, blob_key) select id, 'w480', 'canary/x', 6, @key2 from files where code = 'file'`,
 	`insert into work_files (work_id, file_id, role) select @work, id, 'still' from files where code = 'file'`,
 	`insert into entry_files (entry_id, file_id, role, position) select @sent, id, 'still', 1 from files where code = 'file'`,
@@ -147,6 +148,8 @@ var planted = []string{
 	`insert into dismissals (account_id, entry_id, evidence, actor_id) values (@juror, @sent, 'surname', @juror)`,
 	`insert into events (actor_id, edition_id, verb, kind, subject_id, before, after) values
 		(@maker, @edition, 'entry.submit', 'entry', @sent, '{"x": "canary"}', '{"x": "canary"}'), (@maker, null, 'work.save', 'work', @work, null, '{"x": "canary"}')`,
+	`insert into events (actor_id, edition_id, verb, kind, subject_id) select @maker, @edition, 'message.write', 'message', id from messages`,
+	`insert into events (actor_id, edition_id, verb, kind, subject_id) select @maker, @edition, 'task.done', 'task', id from tasks`,
 	`insert into letters (code, kind, account_id, edition_id, email, locale, event_key, args) values
 		('letter', 'entry-received', @maker, @edition, 'canary@mail.example', 'en', 'canary:1', jsonb_build_object('link', '/my/entries/' || @sentcode::text, 'message', 'canary')),
 		('letter2', 'entry-received', null, @edition, 'other@mail.example', 'en', 'about:1', jsonb_build_object('number', @label::text, 'message', 'canary'))`,
@@ -172,14 +175,14 @@ func (s *scene) plant(ctx context.Context, tx pgx.Tx) {
 	var film entry.Film
 	fill(reflect.ValueOf(&film).Elem(), "film")
 	film.Runtime = 600
-	keys := []string{blob.Key(), blob.Key()}
+	keys := []string{blob.Key(), blob.Key(), blob.Key()}
 	for _, key := range keys {
 		_, err := s.store.Put(ctx, key, strings.NewReader(canary))
 		ok(s.t, err)
 	}
 	args := pg.Args{
 		"film": film, "work": s.work.ID, "sent": s.sent.ID, "maker": s.maker, "edition": s.sent.EditionID, "category": s.sent.CategoryID, "sentcode": s.sent.Code,
-		"label": s.sent.Label(), "key": keys[0], "key2": keys[1], "juror": seed.Account(s.t, tx, "Juror"), "stranger": seed.Account(s.t, tx, "Stranger"),
+		"label": s.sent.Label(), "key": keys[0], "key2": keys[1], "key3": keys[2], "juror": seed.Account(s.t, tx, "Juror"), "stranger": seed.Account(s.t, tx, "Stranger"),
 	}
 	for _, sql := range planted {
 		used := pg.Args{}
@@ -283,6 +286,9 @@ func TestErasingAWorkLeavesNothingOfItAnywhere(t *testing.T) {
 	if strings.Contains(files(t, s.bookFolder), canary) {
 		t.Error("the record speaks of the work")
 	}
+	if wrote, err := pg.Value[int](t.Context(), s.pool, `select count(*)::int from events where actor_id = @maker and edition_id is not null`, pg.Args{"maker": s.maker}); err != nil || wrote > 0 {
+		t.Errorf("%d acts tell at which festival the maker was: %v", wrote, err)
+	}
 	s.tombstone()
 	s.receipt(code)
 }
@@ -314,7 +320,7 @@ func (s *scene) receipt(code string) {
 	ok(s.t, err)
 	r, err := erasure.Check([]byte(given.Receipt), s.office.Book.PublicKey())
 	ok(s.t, err)
-	if r.Code != code || r.Kind != erasure.OfWork || r.BackupsUntil != r.ErasedAt.AddDate(0, 0, 35).Format("2006-01-02") || r.Files != 2 || given.FinishedAt == nil {
+	if r.Code != code || r.Kind != erasure.OfWork || r.BackupsUntil != r.ErasedAt.AddDate(0, 0, 35).Format("2006-01-02") || r.Files != 3 || given.FinishedAt == nil {
 		s.t.Errorf("got %+v", r)
 	}
 	for _, x := range r.Stores {

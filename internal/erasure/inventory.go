@@ -46,7 +46,9 @@ const (
 		where e.id = any(@entries) and x.edition_id = ed.id and x.args ->> 'number' = ed.prefix || '-' || lpad(e.number::text, 4, '0'))`
 	letterOfAccount = `(x.account_id = any(@accounts) or x.email in (select a.email from accounts a where a.id = any(@accounts)))`
 	aboutUs         = `(x.kind = 'entry' and x.subject_id = any(@entries) or x.kind = 'work' and x.subject_id = any(@works) or x.kind = 'account' and x.subject_id = any(@accounts))`
-	heldFor         = `exists (select from entries e where e.id = any(@entries) and e.edition_id = x.edition_id and e.source is not null`
+	aboutWords      = `(x.kind = 'message' and x.subject_id in (select m.id from messages m where m.entry_id = any(@entries))
+		or x.kind = 'task' and x.subject_id in (select k.id from tasks k where k.entry_id = any(@entries)))`
+	heldFor = `exists (select from entries e where e.id = any(@entries) and e.edition_id = x.edition_id and e.source is not null`
 )
 
 const (
@@ -69,6 +71,8 @@ var stores = []store{
 		why: map[string]string{
 			"item": stateWhy, "subject": "an opaque name of a credit by chance", "decision": stateWhy, "locale": "a language",
 		}},
+	{table: "events", group: theTraces, rows: aboutWords,
+		clear: []assignment{{"before", "null"}, {"after", "null"}, {"actor_id", "null"}}},
 	{table: "messages", group: theWords, rows: ofEntries},
 	{table: "messages", group: theWords, rows: `x.author_id = any(@accounts)`, clear: []assignment{{"author_id", "null"}}},
 	{table: "tasks", group: theWords, rows: ofEntries},

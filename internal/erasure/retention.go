@@ -23,6 +23,14 @@ type class struct {
 
 const unfrozen = `(w.frozen_until is null or w.frozen_until <= clock_timestamp())`
 
+// keepLoose is how many days a file stays that was taken out of everything.
+const keepLoose = 1
+
+// loose are the files f that nothing holds.
+const loose = `not exists (select from work_files w where w.file_id = f.id)
+		  and not exists (select from entry_files e where e.file_id = f.id)
+		  and not exists (select from editions ed where ed.hero_file_id = f.id)`
+
 // classes are everything that is kept for a time, and for how long.
 var classes = []class{
 	{entry.KeepFilms, `
@@ -53,6 +61,11 @@ var classes = []class{
 		    where e.work_id = w.id
 		      and (e.state <> 'erased' or w.owner_id is null or e.created_at >= clock_timestamp() - make_interval(days => @days)))
 		order by w.id`, endWork},
+	{keepLoose, `
+		select f.id
+		from files f
+		where f.created_at < clock_timestamp() - make_interval(days => @days) and ` + loose + `
+		order by f.id`, endLoose},
 	{entry.KeepNotes, `
 		select s.id
 		from scores s
@@ -139,16 +152,24 @@ func endFilms(ctx context.Context, tx pgx.Tx, id int64) error {
 	return leaveFiles(ctx, tx, ofFilms, blobs)
 }
 
+// endLoose deletes a file that was taken out of its work, as one is when
+// another takes its place.
+func endLoose(ctx context.Context, tx pgx.Tx, id int64) error {
+	blobs, err := forget(ctx, tx, []int64{id})
+	if err != nil || len(blobs) == 0 {
+		return err
+	}
+	return leaveFiles(ctx, tx, ofFilms, blobs)
+}
+
 // forget removes the files that nothing holds any more.
 func forget(ctx context.Context, tx pgx.Tx, files []int64) (blobs []string, err error) {
 	free, err := pg.Values[int64](ctx, tx, `
 		select f.id
 		from files f
-		where f.id = any(@files)
-		  and not exists (select from work_files w where w.file_id = f.id)
-		  and not exists (select from entry_files e where e.file_id = f.id)
-		  and not exists (select from editions ed where ed.hero_file_id = f.id)
-		order by f.id`,
+		where f.id = any(@files) and `+loose+`
+		order by f.id
+		for update`,
 		pg.Args{"files": list(files)})
 	if err != nil {
 		return nil, fmt.Errorf("list free files: %w", err)

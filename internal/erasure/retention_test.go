@@ -197,3 +197,27 @@ func (s *kept) missing() bool {
 }
 
 func (s *kept) noNote() bool { return s.count(`select count(*)::int from scores where note = ''`) == 1 }
+
+// TestAFileThatNothingHoldsGoes: a still that was taken out, or a screener whose
+// place another took.
+func TestAFileThatNothingHoldsGoes(t *testing.T) {
+	t.Parallel()
+	s := keep(t, outcome("selected"))
+	key := blob.Key()
+	_, err := s.store.Put(t.Context(), key, strings.NewReader("taken out"))
+	ok(t, err)
+	_, err = s.pool.Exec(t.Context(), `
+		insert into files (code, owner_id, kind, media_type, size, sha256, blob_key, created_at)
+		values ('out', $1, 'still', 'image/jpeg', 9, '', $2, now() - interval '25 hours'), ('just-now', $1, 'still', 'image/jpeg', 9, '', $3, now())`,
+		s.maker, key, blob.Key())
+	ok(t, err)
+	s.expire(0)
+	left, err := pg.Values[string](t.Context(), s.pool, `select code from files order by code`, nil)
+	ok(t, err)
+	if len(left) != 2 || left[0] != "film" || left[1] != "just-now" {
+		t.Errorf("got %v", left)
+	}
+	if kept := files(t, s.folder); strings.Contains(kept, "taken out") || !strings.Contains(kept, "film") {
+		t.Errorf("on disk: %q", kept)
+	}
+}

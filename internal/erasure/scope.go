@@ -67,13 +67,15 @@ func codesOf(ctx context.Context, db pg.DB, sql string, ids []int64) ([]string, 
 	return codes, nil
 }
 
-// ownFiles are the files that the scope holds, or its person sent, and nothing
-// else needs.
+// ownFiles are the files that the scope holds, or its people sent, and nothing
+// else needs: also those that were taken out of a work before, of which nothing
+// tells any more which work it was.
 func ownFiles(ctx context.Context, db pg.DB, s scope) ([]int64, error) {
 	ids, err := pg.Values[int64](ctx, db, `
 		select f.id
 		from files f
 		where (f.owner_id = any(@accounts)
+		       or f.owner_id in (select w.owner_id from works w where w.id = any(@works) union all select c.account_id from collaborators c where c.work_id = any(@works))
 		       or exists (select from work_files w where w.file_id = f.id and w.work_id = any(@works))
 		       or exists (select from entry_files e where e.file_id = f.id and e.entry_id = any(@entries)))
 		  and not exists (select from work_files w where w.file_id = f.id and w.work_id <> all(@works))
