@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -91,21 +92,22 @@ func questionsStanding(ctx context.Context, m entry.Mine) string {
 			answered++
 		}
 	}
-	standing := locale.N(ctx, "questions.answered", len(asked), "{{.Done}} of {{.Count}} question is answered.", "{{.Done}} of {{.Count}} questions are answered.",
-		"Done", locale.Number(ctx, answered))
+	var standing strings.Builder
+	standing.WriteString(locale.N(ctx, "questions.answered", len(asked), "{{.Done}} of {{.Count}} question is answered.", "{{.Done}} of {{.Count}} questions are answered.",
+		"Done", locale.Number(ctx, answered)))
 	missing := len(m.Asked.Missing(ctx, m.Now))
 	switch {
 	case missing > 0 && m.State == entry.Draft:
-		standing += " " + locale.N(ctx, "questions.needed", missing,
-			"{{.Count}} answer is needed before the entry can be sent.", "{{.Count}} answers are needed before the entry can be sent.")
+		standing.WriteString(" " + locale.N(ctx, "questions.needed", missing,
+			"{{.Count}} answer is needed before the entry can be sent.", "{{.Count}} answers are needed before the entry can be sent."))
 	case missing > 0:
-		standing += " " + locale.N(ctx, "questions.awaited", missing, "The festival waits for {{.Count}} answer.", "The festival waits for {{.Count}} answers.")
+		standing.WriteString(" " + locale.N(ctx, "questions.awaited", missing, "The festival waits for {{.Count}} answer.", "The festival waits for {{.Count}} answers."))
 	}
 	for _, q := range m.Asked.Later(m.Now) {
-		standing += " " + locale.T(ctx, "questions.later-one", "“{{.Question}}” is needed from {{.Day}} on.",
-			"Question", q.Label, "Day", locale.Date(ctx, q.RequiredAfter.In(m.Edition.Location())))
+		standing.WriteString(" " + locale.T(ctx, "questions.later-one", "“{{.Question}}” is needed from {{.Day}} on.",
+			"Question", q.Label, "Day", locale.Date(ctx, q.RequiredAfter.In(m.Edition.Location()))))
 	}
-	return standing
+	return standing.String()
 }
 
 // makersQuestion is a question as it stands for one of the entry's makers.
