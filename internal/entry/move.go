@@ -76,6 +76,15 @@ func setState(ctx context.Context, tx pgx.Tx, e Entry, to State) error {
 
 // lockEntry reads an entry and holds it until the transaction ends.
 func lockEntry(ctx context.Context, tx pgx.Tx, id ID) (Entry, error) {
+	e, err := lockStone(ctx, tx, id)
+	if err == nil && e.State == Erased {
+		err = problem.Missing()
+	}
+	return e, err
+}
+
+// lockStone is lockEntry, also for an entry of which only the number is left.
+func lockStone(ctx context.Context, tx pgx.Tx, id ID) (Entry, error) {
 	e, err := pg.One[Entry](ctx, tx, `
 		select `+entryColumns+`
 		where e.id = @id

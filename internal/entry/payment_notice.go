@@ -76,7 +76,7 @@ func take(ctx context.Context, tx pgx.Tx, n money.Notice) (Refusal, error) {
 	if err != nil {
 		return "", fmt.Errorf("find payment: %w", err)
 	}
-	if _, err := lockEntry(ctx, tx, entry); err != nil {
+	if _, err := lockStone(ctx, tx, entry); err != nil {
 		return "", err
 	}
 	p, err := pg.One[told](ctx, tx, `

@@ -52,7 +52,7 @@ func TasksOf(ctx context.Context, db pg.DB, entries []entry.ID) (map[entry.ID][]
 
 // Ask adds something that is needed until a day, and writes to the makers.
 func Ask(ctx context.Context, tx pgx.Tx, by account.ID, e entry.Entry, body string, due time.Time) error {
-	if err := MayWrite(e); err != nil {
+	if err := hold(ctx, tx, e); err != nil {
 		return err
 	}
 	body = clean(body)

@@ -88,11 +88,29 @@ func MayWrite(e entry.Entry) error {
 	return nil
 }
 
+// hold is MayWrite, and keeps the entry from being erased until the transaction
+// ends: nothing is written of one that was erased a moment ago.
+func hold(ctx context.Context, tx pgx.Tx, e entry.Entry) error {
+	if err := MayWrite(e); err != nil {
+		return err
+	}
+	_, err := pg.Value[entry.ID](ctx, tx, `
+		select id
+		from entries
+		where id = @entry and state <> 'erased'
+		for key share`,
+		pg.Args{"entry": e.ID})
+	if err != nil {
+		return fmt.Errorf("hold entry %s: %w", e.Code, err)
+	}
+	return nil
+}
+
 // Write adds a message of one side. What the other side wrote before is answered
 // with it, and so counts as read. A letter says that there is a message; while
 // it waits unread, further messages cause no further letter.
 func Write(ctx context.Context, tx pgx.Tx, by account.ID, e entry.Entry, side Side, body string) error {
-	if err := MayWrite(e); err != nil {
+	if err := hold(ctx, tx, e); err != nil {
 		return err
 	}
 	if err := Read(ctx, tx, e.ID, side); err != nil {

@@ -240,3 +240,21 @@ func TestTasksThatAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsWrittenOfWhatWasErasedMeanwhile: the entry was found before it
+// was erased, and the text arrives after.
+func TestNothingIsWrittenOfWhatWasErasedMeanwhile(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := newScene(t, tx)
+	run(t, tx, `update entries set state = 'erased' where id = @id`, pg.Args{"id": s.film.ID})
+	for what, err := range map[string]error{
+		"makers":   thread.Write(t.Context(), tx, s.owner, s.film, thread.Makers, "Canary"),
+		"festival": thread.Write(t.Context(), tx, s.apart, s.film, thread.Festival, "Canary"),
+		"task":     thread.Ask(t.Context(), tx, s.apart, s.film, "Canary", time.Now().AddDate(0, 0, 9)),
+	} {
+		if problem.Of(err).Kind != problem.NotFound {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
