@@ -57,6 +57,9 @@ func (s *Site) savePassword(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) saveEmail(w http.ResponseWriter, r *http.Request) error {
 	v := pages.Profile{Name: actor(r).Name, Zone: actor(r).Zone, Part: "email", NewEmail: text(r, "email")}
 	return s.savePart(w, r, v, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		if err := s.slowLetter(w, r, v.NewEmail); err != nil {
+			return "", err
+		}
 		s.flash(w, "profile.email-sent", "A link is on its way to the new address. It works for two days.")
 		return "/account", account.AskEmail(ctx, tx, actor(r).Account, v.NewEmail, r.PostForm.Get("password"))
 	})

@@ -119,6 +119,9 @@ func (s *Site) inviteMaker(w http.ResponseWriter, r *http.Request) error {
 	v := pages.FilmmakerMakers{Level: text(r, "level"), Note: text(r, "note"), Email: text(r, "email")}
 	var token account.Token
 	err := s.onceThen(w, r, func(ctx context.Context, tx pgx.Tx) (to string, err error) {
+		if err := s.slowLetter(w, r, v.Email); err != nil {
+			return "", err
+		}
 		work := r.PathValue("work")
 		token, err = entry.Invite(ctx, tx, actor(r).ID, work, entry.Invitation{Level: entry.Level(v.Level), Note: v.Note, Email: v.Email})
 		return "/my/works/" + work + "/makers", err

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"laurel/internal/festival"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
+	"laurel/internal/site"
 )
 
 // owned is a work of the visitor's with a draft in the call.
@@ -178,5 +180,38 @@ func TestInvitationsOfAnothersWork(t *testing.T) {
 	n, err := pg.Value[int](t.Context(), c.DB, `select count(*)::int from maker_invitations`, pg.Args{})
 	if err != nil || n != 0 {
 		t.Errorf("%d invitations, %v", n, err)
+	}
+}
+
+// TestNobodyIsFloodedWithInvitations: to take one back and make another is no
+// way to send a stranger any number of letters.
+func TestNobodyIsFloodedWithInvitations(t *testing.T) {
+	t.Parallel()
+	c := openTheCall(t)
+	first, id := c.person("Siavash", "siavash@example.org")
+	page, _ := c.owned(first)
+	strict := site.New(site.Config{DB: c.DB, BaseURL: c.URL})
+	server := httptest.NewServer(strict)
+	t.Cleanup(server.Close)
+	owner := (&house{t: t, DB: c.DB, URL: server.URL, Site: strict}).visitor()
+	owner.signInAs(id)
+	invite := func(email string, want int) {
+		owner.get(page+"/makers", 200)
+		owner.send(owner.form(page+"/makers").Set("level", "view").Set("email", email).Press("invite"), want)
+	}
+	for range 5 {
+		invite("victim@example.org", 200)
+		open, err := pg.Value[string](t.Context(), c.DB, `select code from maker_invitations`, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner.post(page+"/makers", withProof(owner, "do", "uninvite:"+open), 200)
+	}
+	invite(" Victim@example.org", 422)
+	owner.says("Several letters went to this address today")
+	invite("another@example.org", 200)
+	n, err := pg.Value[int](t.Context(), c.DB, `select count(*)::int from letters where kind = 'invite-maker'`, nil)
+	if err != nil || n != 6 {
+		t.Errorf("%d letters, %v", n, err)
 	}
 }

@@ -24,6 +24,7 @@ type limits struct {
 	visitor  *httprate.RateLimiter // forms of people who are not signed in, by address
 	password *httprate.RateLimiter // attempts at one account, from anywhere
 	code     *httprate.RateLimiter // attempts at one code, from anywhere
+	letter   *httprate.RateLimiter // letters to one address that somebody else asks for
 }
 
 func newLimits() limits {
@@ -34,6 +35,7 @@ func newLimits() limits {
 		visitor:  httprate.NewRateLimiter(60, 10*time.Minute),
 		password: httprate.NewRateLimiter(10, 10*time.Minute),
 		code:     httprate.NewRateLimiter(5, time.Minute),
+		letter:   httprate.NewRateLimiter(5, 24*time.Hour),
 	}
 }
 
@@ -63,6 +65,15 @@ func (s *Site) slow(w http.ResponseWriter, r *http.Request, email string) error 
 func (s *Site) slowCode(w http.ResponseWriter, r *http.Request, code account.Receipt) error {
 	if !s.free && s.limits.code.OnLimit(w, r, s.limits.key("code", strconv.Itoa(int(code.Lookup())))) {
 		return problem.New(problem.Denied, "limit.code", "There were too many attempts. Wait a minute, then try again.")
+	}
+	return nil
+}
+
+// slowLetter refuses when too many letters were sent to an address on somebody
+// else's word: whoever has it did not ask for them.
+func (s *Site) slowLetter(w http.ResponseWriter, r *http.Request, email string) error {
+	if !s.free && strings.TrimSpace(email) != "" && s.limits.letter.OnLimit(w, r, s.limits.key("letter", strings.TrimSpace(email))) {
+		return problem.Field("email", "limit.letter", "Several letters went to this address today. Wait until tomorrow.")
 	}
 	return nil
 }
