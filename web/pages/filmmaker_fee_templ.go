@@ -593,7 +593,7 @@ func feeAsk(f components.Frame, v FilmmakerFee) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Checkbox("waive", locale.T(ctx, "fee.waive", "Waive the fee"), locale.T(ctx, "fee.waive-hint", "You need no reason, and nobody asks for one. Nothing keeps that you ticked this: the festival reads “not due”, as with a free category or a code."), v.Ask.Waived).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Checkbox("waive", locale.T(ctx, "fee.waive", "Waive the fee"), locale.T(ctx, "fee.waive-hint", "You need no reason, and nobody asks for one. We do not record that you ticked this: the festival reads “not due”, as with a free category or a code."), v.Ask.Waived).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
