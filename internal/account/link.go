@@ -118,10 +118,15 @@ func Reset(ctx context.Context, tx pgx.Tx, token Token, password string) (Accoun
 	return a, EndAllSessions(ctx, tx, a.ID)
 }
 
-// AskEmail sends a link to a new address; the old one stays until it is used.
-func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email, password string) error {
-	if _, err := CheckIn(ctx, tx, a.Email, password); err != nil {
-		return problem.Field("password", "account.password-wrong", "This is not your current password.")
+// AskEmail sends a link to a new address; the old one, if there is one, stays
+// until it is used. secret is the person's password or entrance code.
+func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email, secret string) error {
+	right, err := holds(ctx, tx, a.ID, secret)
+	switch {
+	case err != nil:
+		return err
+	case !right:
+		return problem.Field("password", "check.wrong", "This is neither your password nor your code.")
 	}
 	email = strings.TrimSpace(email)
 	if !strings.Contains(email, "@") || len(email) > 254 {

@@ -88,7 +88,7 @@ func TestChangeEmail(t *testing.T) {
 	h := open(t)
 	v, _ := h.person("Noor", "noor@example.org")
 	v.get("/account", 200)
-	v.send(v.form("/account/email").Set("email", "new@example.org").Set("password", "not my password"), 422).says("not your current password")
+	v.send(v.form("/account/email").Set("email", "new@example.org").Set("password", "not my password"), 422).says("neither your password nor your code")
 	v.send(v.form("/account/email").Set("email", "new@example.org").Set("password", password), 200).says("A link is on its way")
 	link := h.letterLink("new@example.org")
 	v.get(link, 200)

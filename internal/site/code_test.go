@@ -296,3 +296,21 @@ func TestPlainWordsComeFirst(t *testing.T) {
 		t.Errorf("the code leads on to %s, want %s", next, wanted)
 	}
 }
+
+// TestAnAddressAfterwards: who began with a code can be reached by letter later,
+// and only after proving the address.
+func TestAnAddressAfterwards(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.visitor()
+	written, _ := v.newCode()
+	v.send(v.form("/code").Set("secret", written), 200)
+	v.get("/account", 200).send(v.form("/account/email").Set("email", "late@example.org").Set("password", "not my code"), 422).says("neither your password nor your code")
+	v.send(v.form("/account/email").Set("email", "late@example.org").Set("password", written), 200)
+	if strings.Contains(v.get("/account", 200).mainText(), "late@example.org") {
+		t.Error("an address that nobody has proved is shown as theirs")
+	}
+	v.get(h.letterLink("late@example.org"), 200)
+	v.send(v.Page.First("main").Form("form"), 200)
+	v.get("/account", 200).says("late@example.org")
+}
