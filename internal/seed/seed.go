@@ -59,6 +59,10 @@ func Demo(ctx context.Context, pool *pgxpool.Pool, store blob.Store, now time.Ti
 		if err := mustBeEmpty(ctx, tx); err != nil {
 			return err
 		}
+		// Hundreds of films in one statement may take longer than a page is given.
+		if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'"); err != nil {
+			return err
+		}
 		h, err := newHouse(ctx, tx, now, pictures)
 		if err != nil {
 			return err
