@@ -28,6 +28,10 @@ type Store interface {
 	Open(ctx context.Context, key string) (io.ReadSeekCloser, int64, error)
 	// Delete removes a blob. An unknown key is no error.
 	Delete(ctx context.Context, key string) error
+	// Adopt keeps a whole part under key; afterwards the part is gone. Where an
+	// earlier Adopt of the same keys was cut off, this one ends it; an unknown
+	// part is ErrMissing.
+	Adopt(ctx context.Context, parts *Parts, partKey, key string) error
 }
 
 // Stored is what Put kept.
@@ -84,7 +88,8 @@ func (d *Dir) Put(ctx context.Context, key string, r io.Reader) (Stored, error) 
 }
 
 func (d *Dir) write(ctx context.Context, name string, r io.Reader) (Stored, error) {
-	f, err := d.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	// What a killed Put of the same key left is written over.
+	f, err := d.root.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return Stored{}, err
 	}
@@ -102,17 +107,16 @@ func (d *Dir) write(ctx context.Context, name string, r io.Reader) (Stored, erro
 
 // sync makes a rename in a folder, and the folder itself, outlive a power cut.
 func (d *Dir) sync(name string) error {
-	for _, folder := range []string{name, "."} {
-		f, err := d.root.Open(folder)
-		if err != nil {
-			return err
-		}
-		err = f.Sync()
-		if err := errors.Join(err, f.Close()); err != nil {
-			return err
-		}
+	return errors.Join(syncFolder(d.root, name), syncFolder(d.root, "."))
+}
+
+// syncFolder makes what was made, renamed or removed in a folder durable.
+func syncFolder(root *os.Root, name string) error {
+	f, err := root.Open(name)
+	if err != nil {
+		return err
 	}
-	return nil
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // Open opens the file of key.
