@@ -77,6 +77,8 @@ var stores = []store{
 	{table: "messages", group: theWords, rows: `x.author_id = any(@accounts)`, clear: []assignment{{"author_id", "null"}}},
 	{table: "tasks", group: theWords, rows: ofEntries},
 	{table: "tasks", group: theWords, rows: `x.author_id = any(@accounts)`, clear: []assignment{{"author_id", "null"}}},
+	{table: "faults", group: theWords, rows: ofEntries},
+	{table: "faults", group: theWords, rows: `x.reporter_id = any(@accounts)`, clear: []assignment{{"reporter_id", "null"}, {"words", "''"}}},
 	{table: "replies", group: theEntry, rows: ofEntries},
 	{table: "replies", group: theEntry, rows: ofAccounts, clear: []assignment{{"account_id", "null"}}},
 	{table: "scores", group: theJury, rows: `x.assignment_id in (select a.id from assignments a where a.entry_id = any(@entries) or a.account_id = any(@accounts))`,
@@ -99,8 +101,10 @@ var stores = []store{
 	{table: "payments", group: theEntry, rows: ofEntries, clear: []assignment{{"url", "null"}, {"intent", "null"}, {"note", "''"}},
 		why: map[string]string{"code": codeWhy, "currency": "of an amount that the festival has to account for", "state": stateWhy}},
 	{table: "entry_states", group: theEntry, rows: ofEntries},
+	{table: "promises", group: theFiles, rows: ofEntries},
 	{table: "entry_files", group: theFiles, rows: ofEntries},
 	{table: "work_files", group: theFiles, rows: `x.work_id = any(@works)`},
+	{table: "viewings", group: theFiles, rows: `(x.file_id = any(@files) or x.account_id = any(@accounts))`},
 	{table: "renditions", group: theFiles, rows: `x.file_id = any(@files)`},
 	{table: "files", group: theFiles, rows: `x.id = any(@files)`},
 	{table: "collaborators", group: theWork, rows: `(x.work_id = any(@works) or x.account_id = any(@accounts))`},
@@ -117,7 +121,7 @@ var stores = []store{
 		clear: []assignment{{"contact", "'{}'"}}},
 	{table: "works", group: theWork, rows: `x.id = any(@works) and not exists (select from entries e where e.work_id = x.id)`},
 	{table: "works", group: theWork, rows: `x.id = any(@works)`,
-		clear: []assignment{{"code", newCode}, {"film", emptyFilm}, {"owner_id", "null"}, {"version", "1"}, {"frozen_until", "null"},
+		clear: []assignment{{"code", newCode}, {"film", emptyFilm}, {"owner_id", "null"}, {"version", "1"}, {"frozen_until", "null"}, {"screener_limits", "'{}'"},
 			{"created_at", "clock_timestamp()"}, {"updated_at", "clock_timestamp()"}}},
 }
 

@@ -44,6 +44,9 @@ var Constraints = map[string]Sentence{
 	"categories_name_length":        {"name", "Write a name of up to 120 letters."},
 	"categories_description_length": {"description", "Shorten this to 2,000 letters."},
 	"categories_places_range":       {"places", "Write a number from 1 to 1,000, or leave it empty."},
+	"categories_bytes_hours_range":  {"bytes_hours", "Write a number of hours from 0 to 720."},
+	"shutdowns_words_length":        {"words", "Write up to 500 letters."},
+	"faults_words_length":           {"words", "Write up to 500 letters."},
 	"rules_value_present":           {"value", "Give the rule a value."},
 	"deadlines_instant_once":        {"closes_at", "Two rungs of the ladder close at the same instant. Change one of them."},
 	"deadlines_name_length":         {"name", "Write a name of up to 60 letters."},
@@ -125,7 +128,8 @@ func init() {
 		"form_answers_key_length", "letters_code_once", "letters_event_once", "letters_state_known",
 		"letters_addressee_present", "channels_channel_known", "channels_sentence_present", "messages_code_once", "messages_side_known", "tasks_code_once",
 		"files_code_once", "files_blob_once", "files_kind_known", "files_state_known", "files_size_range",
-		"renditions_blob_once", "renditions_name_known", "memberships_role_known",
+		"files_progress_range", "files_step_known", "files_findings_object", "file_keys_size_range",
+		"renditions_blob_once", "renditions_name_known", "renditions_playlist_object", "subtitles_blob_once", "subtitles_number_range", "subtitles_language_shape", "subtitles_cues_range", "memberships_role_known",
 		"stages_position_once", "call_notes_position_once", "call_notes_kind_known", "categories_position_once",
 		"rules_kind_known", "works_code_once", "works_film_object", "work_files_role_known",
 		"entries_code_once", "entries_number_once", "entries_slug_once", "entries_state_known",
@@ -150,6 +154,7 @@ func init() {
 		"fee_codes_code_once", "fee_codes_amount_whole", "fee_codes_one_kind", "entries_fee_known", "entries_fee_range",
 		"entries_fee_whole", "entries_fee_silent", "entries_fee_paid", "payments_code_once", "payments_intent_once",
 		"payments_minor_range", "payments_currency_shape", "payments_state_known", "payments_refunded_range", "payments_paid_present",
+		"works_screener_limits_known", "viewings_seconds_range", "faults_code_once", "faults_reason_known", "faults_side_known", "faults_open_once",
 	} {
 		Ours[name] = true
 	}

@@ -70,6 +70,7 @@ var Shares = []Share{
 
 	{Name: "entries", table: "entries", rows: `x.id in ` + myEntries, without: []string{"search"}},
 	{Name: "entry-files", table: "entry_files", rows: ofMyEntries},
+	{Name: "files-promised", table: "promises", rows: ofMyEntries},
 	{Name: "entry-states", table: "entry_states", rows: ofMyEntries, without: []string{"actor_id"}},
 	{Name: "answers", table: "replies", rows: `(x.account_id = @me or ` + ofMyEntries + `)`, without: []string{"account_id"},
 		more: `jsonb_build_object('yours', x.account_id = @me, 'question', (select q.label from questions q where q.id = x.question_id))`},
@@ -79,6 +80,8 @@ var Shares = []Share{
 	{Name: "messages", table: "messages", rows: `(x.author_id = @me or ` + ofMyEntries + `)`, without: []string{"author_id"},
 		more: `jsonb_build_object('yours', x.author_id = @me)`},
 	{Name: "tasks", table: "tasks", rows: `(x.author_id = @me or ` + ofMyEntries + `)`, without: []string{"author_id"}},
+	{Name: "reports-of-films", table: "faults", rows: `(x.reporter_id = @me or ` + ofMyEntries + `)`, without: []string{"reporter_id"},
+		more: `jsonb_build_object('yours', x.reporter_id = @me)`},
 	{Name: "decisions", table: "decisions", rows: `x.released_at is not null and ` + ofMyEntries, without: []string{"actor_id", "decided_at"},
 		more: `jsonb_build_object('comments', array(
 			select s.feedback
@@ -96,6 +99,7 @@ var Shares = []Share{
 	{Name: "jury-scores", table: "scores", rows: `x.assignment_id in (select a.id from assignments a where a.account_id = @me)`},
 	{Name: "jury-marks", table: "marks", rows: `x.score_id in (select s.id from scores s join assignments a on a.id = s.assignment_id where a.account_id = @me)`},
 	{Name: "jury-ballots", table: "ballots", rows: myAccount},
+	{Name: "jury-places", table: "viewings", rows: myAccount},
 	{Name: "conflicts", table: "conflicts", rows: myAccount, without: []string{"actor_id"}},
 	{Name: "conflicts-dismissed", table: "dismissals", rows: myAccount, without: []string{"actor_id"}},
 }

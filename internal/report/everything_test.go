@@ -21,7 +21,7 @@ import (
 var nobodys = map[string]string{
 	"festivals": "the festival's own", "editions": "the festival's own", "stages": "the festival's own", "call_notes": "the festival's own",
 	"categories": "the festival's own", "rules": "the festival's own", "deadlines": "the festival's own", "questions": "the festival's own",
-	"fee_codes": "the festival's own", "panels": "the festival's own", "rounds": "the festival's own", "criteria": "the festival's own",
+	"fee_codes": "the festival's own", "shutdowns": "the festival's own", "panels": "the festival's own", "rounds": "the festival's own", "criteria": "the festival's own",
 	"extensions": "the festival's own", "assignment_changes": "the festival's own", "results": "of a round, not of a person",
 	"deliberations": "of a jury, not of a person", "finalists": "of a jury, not of a person", "deliberation_results": "without names",
 	"payment_notices": "numbers of messages", "passkey_challenges": "of a browser for minutes, of nobody", "erasures": "of what is gone",
@@ -32,7 +32,7 @@ var nobodys = map[string]string{
 // stands among their acts, not the rows that they changed.
 var acts = []string{
 	"assignment_changes.actor_id", "assignment_changes.undone_by", "conflicts.actor_id", "dismissals.actor_id", "extensions.actor_id",
-	"results.actor_id", "entry_states.actor_id", "decisions.actor_id", "payments.actor_id", "invitations.invited_by",
+	"results.actor_id", "entry_states.actor_id", "decisions.actor_id", "shutdowns.actor_id", "payments.actor_id", "invitations.invited_by",
 }
 
 // theirs is one row of every share, of @me and of the entry @entry of the work
@@ -61,12 +61,15 @@ var theirs = []string{
 	`insert into renditions (file_id, name, media_type, size, blob_key) select id, 'w480', 'image/webp', 1, @text || 's' from files where owner_id = @me`,
 	`insert into work_files (work_id, file_id, role) select @work, id, 'still' from files where owner_id = @me`,
 	`insert into entry_files (entry_id, file_id, role, position) select @entry, id, 'still', 1 from files where owner_id = @me`,
+	`insert into promises (entry_id, size, sha256, closes_at) values (@entry, 1, sha256('x'), now())`,
 	`insert into entry_states (entry_id, state, actor_id) values (@entry, 'submitted', @me)`,
 	`insert into replies (entry_id, question_id, value, account_id) values (@entry, 1, '{yes}', @me)`,
 	`insert into consent_acts (entry_id, edition_id, item, decision, actor_id) values (@entry, 1, 'film', 'yes', @me)`,
 	`insert into payments (code, entry_id, minor, currency) values (@text, @entry, 1, 'EUR')`,
 	`insert into messages (code, entry_id, side, author_id, body) values (@text, @entry, 'makers', @me, 'Hello')`,
 	`insert into tasks (code, entry_id, body, due_on, author_id) values (@text, @entry, 'Subtitles', now(), @me)`,
+	`insert into faults (code, entry_id, source, reason, side, reporter_id) values (@text, @entry, @text, 'sound', 'juror', @me)`,
+	`insert into viewings (account_id, file_id, seconds) select @me, id, 7 from files where owner_id = @me`,
 	`insert into decisions (entry_id, outcome, actor_id, released_at) values (@entry, 'selected', 1, now())`,
 	`insert into awards (code, edition_id, position, name, entry_id) select @text, edition_id, @me, @text, @entry from entries where id = @entry`,
 	`insert into seats (code, panel_id, account_id) values (@text, 1, @me)`,
