@@ -11,7 +11,7 @@ import (
 // Adopt renames the part where it lies on the same file system, and copies it
 // otherwise.
 func (d *Dir) Adopt(ctx context.Context, parts *Parts, partKey, key string) error {
-	if !keyShape.MatchString(key) || !keyShape.MatchString(partKey) {
+	if !IsKey(key) || !IsKey(partKey) {
 		return fmt.Errorf("adopt part: %q or %q is not a key", partKey, key)
 	}
 	if err := d.root.MkdirAll(shelf(key), 0o700); err != nil {

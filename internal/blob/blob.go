@@ -43,6 +43,9 @@ type Stored struct {
 // Key makes a new key, which says nothing about what it stands for.
 func Key() string { return strings.ToLower(rand.Text()) }
 
+// IsKey says whether something has the shape of a key.
+func IsKey(key string) bool { return keyShape.MatchString(key) }
+
 var keyShape = regexp.MustCompile(`^[a-z0-9]{16,64}$`)
 
 // A Dir is a Store in a folder of the file system.
@@ -66,7 +69,7 @@ func (d *Dir) Close() error { return d.root.Close() }
 // Put writes to a file beside the final one, syncs it, renames it and syncs
 // the folder.
 func (d *Dir) Put(ctx context.Context, key string, r io.Reader) (Stored, error) {
-	if !keyShape.MatchString(key) {
+	if !IsKey(key) {
 		return Stored{}, fmt.Errorf("keep blob: %q is not a key", key)
 	}
 	if err := d.root.MkdirAll(shelf(key), 0o700); err != nil {
@@ -121,7 +124,7 @@ func syncFolder(root *os.Root, name string) error {
 
 // Open opens the file of key.
 func (d *Dir) Open(_ context.Context, key string) (io.ReadSeekCloser, int64, error) {
-	if !keyShape.MatchString(key) {
+	if !IsKey(key) {
 		return nil, 0, ErrMissing
 	}
 	f, err := d.root.Open(file(key))
@@ -140,7 +143,7 @@ func (d *Dir) Open(_ context.Context, key string) (io.ReadSeekCloser, int64, err
 
 // Delete removes the file of key.
 func (d *Dir) Delete(_ context.Context, key string) error {
-	if !keyShape.MatchString(key) {
+	if !IsKey(key) {
 		return nil
 	}
 	if err := d.root.Remove(file(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -37,7 +37,7 @@ func (p *Parts) Close() error { return p.root.Close() }
 
 // Create makes an empty part that outlives a power cut. A key is created once.
 func (p *Parts) Create(ctx context.Context, key string) error {
-	if !keyShape.MatchString(key) {
+	if !IsKey(key) {
 		return fmt.Errorf("create part: %q is not a key", key)
 	}
 	if err := ctx.Err(); err != nil {
@@ -115,7 +115,7 @@ func (p *Parts) Open(_ context.Context, key string) (*os.File, error) {
 }
 
 func (p *Parts) open(key string, flag int) (*os.File, int64, error) {
-	if !keyShape.MatchString(key) {
+	if !IsKey(key) {
 		return nil, 0, ErrMissing
 	}
 	f, err := p.root.OpenFile(key, flag, 0)
@@ -134,7 +134,7 @@ func (p *Parts) open(key string, flag int) (*os.File, int64, error) {
 
 // Remove throws a part away. An unknown key is no error.
 func (p *Parts) Remove(_ context.Context, key string) error {
-	if !keyShape.MatchString(key) {
+	if !IsKey(key) {
 		return nil
 	}
 	if err := p.root.Remove(key); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -154,7 +154,7 @@ func (p *Parts) Keys(ctx context.Context) ([]string, error) {
 	}
 	keys := []string{}
 	for _, e := range entries {
-		if keyShape.MatchString(e.Name()) {
+		if IsKey(e.Name()) {
 			keys = append(keys, e.Name())
 		}
 	}
