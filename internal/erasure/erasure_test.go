@@ -129,6 +129,7 @@ var planted = []string{
 	`insert into renditions (file_id, name, media_type, size, blob_key) select id, 'w480', 'canary/x', 6, @key2 from files where code = 'file'`,
 	`insert into work_files (work_id, file_id, role) select @work, id, 'still' from files where code = 'file'`,
 	`insert into entry_files (entry_id, file_id, role, position) select @sent, id, 'still', 1 from files where code = 'file'`,
+	`insert into promises (entry_id, size, sha256, closes_at) values (@sent, 1, sha256('x'), now())`,
 	`update entry_states set reason = 'canary' where entry_id = @sent`,
 	`update decisions set message = 'canary' where entry_id = @sent`,
 	`insert into awards (code, edition_id, position, name, entry_id, citation) values ('award', @edition, 1, 'Golden', @sent, 'canary')`,

@@ -102,6 +102,8 @@ var stores = []store{
 		why: map[string]string{"code": codeWhy, "currency": "of an amount that the festival has to account for", "state": stateWhy}},
 	{table: "entry_states", group: theEntry, rows: ofEntries},
 	{table: "promises", group: theFiles, rows: ofEntries},
+	{table: "upload_keys", group: theFiles, rows: `x.upload_id in (select u.id from uploads u where u.work_id = any(@works) or u.file_id = any(@files))`},
+	{table: "uploads", group: theFiles, rows: `(x.work_id = any(@works) or x.file_id = any(@files))`},
 	{table: "entry_files", group: theFiles, rows: ofEntries},
 	{table: "work_files", group: theFiles, rows: `x.work_id = any(@works)`},
 	{table: "viewings", group: theFiles, rows: `(x.file_id = any(@files) or x.account_id = any(@accounts))`},

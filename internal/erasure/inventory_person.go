@@ -21,6 +21,11 @@ var ofPerson = []store{
 			"code": codeWhy, "kind": stateWhy, "state": stateWhy, "refusal": "a key of ours", "media_type": "a kind of file",
 			"sha256": "of a picture or film that another work holds", "blob_key": codeWhy,
 		}},
+	{table: "uploads", group: theFiles, rows: `x.created_by = any(@accounts)`, clear: []assignment{{"created_by", "null"}},
+		why: map[string]string{
+			"code": codeWhy, "role": stateWhy, "hash_state": "of a film that is another's", "claimed": "likewise", "state": stateWhy,
+			"refusal": "a key of ours", "part": codeWhy, "pieces": "of a film that is another's",
+		}},
 	{table: "seats", group: thePerson, rows: ofAccounts + ` and x.left_at is null`, clear: []assignment{{"left_at", "clock_timestamp()"}},
 		why: map[string]string{"code": codeWhy}},
 	{table: "accounts", group: thePerson, rows: `x.id = any(@accounts)`,
@@ -54,5 +59,6 @@ var untouched = map[string]string{
 	"river_queue":          "queues",
 	"rounds":               "names of rounds",
 	"rules":                "the call's rules",
+	"shutdowns":            "what the festival said to everybody",
 	"stages":               "the call's own text",
 }

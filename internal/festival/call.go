@@ -40,6 +40,7 @@ type Call struct {
 	Stages     []Stage
 	Notes      []Note
 	Categories []Category
+	Shutdowns  []Shutdown
 }
 
 // Of returns the notes of one kind, in order.
@@ -71,6 +72,9 @@ func CallOf(ctx context.Context, db pg.DB, edition EditionID) (Call, error) {
 		where edition_id = @edition
 		order by kind, position`, args); err != nil {
 		return Call{}, fmt.Errorf("list notes: %w", err)
+	}
+	if call.Shutdowns, err = Shutdowns(ctx, db, edition); err != nil {
+		return Call{}, err
 	}
 	call.Categories, err = Categories(ctx, db, edition)
 	return call, err

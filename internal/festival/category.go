@@ -24,9 +24,16 @@ type Category struct {
 	Name        string
 	Description string
 	Places      *int       // how many films can be selected; nil: open
+	BytesHours  int        // how long after the deadline a film that was announced in time may still be on its way; 0 to MaxBytesHours
 	Rules       []Rule     `db:"-"`
 	Deadlines   []Deadline `db:"-"` // by instant
 }
+
+// Hours after a deadline in which a film may still arrive.
+const (
+	UsualBytesHours = 72
+	MaxBytesHours   = 720
+)
 
 // A RuleKind says what a rule looks at.
 type RuleKind string
@@ -99,7 +106,7 @@ func (c Category) Rule(kind RuleKind) (Rule, bool) {
 	return Rule{}, false
 }
 
-const categoryColumns = `id, edition_id, slug, position, name, description, places`
+const categoryColumns = `id, edition_id, slug, position, name, description, places, bytes_hours`
 
 // Categories lists an edition's categories with rules and ladders, in order:
 // three queries however many there are.
@@ -184,11 +191,11 @@ func CreateCategory(ctx context.Context, tx pgx.Tx, by account.ID, c Category) (
 		return 0, err
 	}
 	id, err := pg.Value[CategoryID](ctx, tx, `
-		insert into categories (edition_id, slug, position, name, description, places)
+		insert into categories (edition_id, slug, position, name, description, places, bytes_hours)
 		values (@edition, @slug, (select coalesce(max(position), 0) + 1 from categories where edition_id = @edition),
-		        @name, @description, @places)
+		        @name, @description, @places, @hours)
 		returning id`,
-		pg.Args{"edition": c.EditionID, "slug": c.Slug, "name": c.Name, "description": c.Description, "places": c.Places})
+		pg.Args{"edition": c.EditionID, "slug": c.Slug, "name": c.Name, "description": c.Description, "places": c.Places, "hours": c.BytesHours})
 	if err != nil {
 		return 0, fmt.Errorf("create category: %w", err)
 	}
@@ -204,9 +211,9 @@ func CreateCategory(ctx context.Context, tx pgx.Tx, by account.ID, c Category) (
 func SaveCategory(ctx context.Context, tx pgx.Tx, by account.ID, c Category) error {
 	_, err := tx.Exec(ctx, `
 		update categories
-		set name = @name, description = @description, places = @places
+		set name = @name, description = @description, places = @places, bytes_hours = @hours
 		where id = @id`,
-		pg.Args{"id": c.ID, "name": c.Name, "description": c.Description, "places": c.Places})
+		pg.Args{"id": c.ID, "name": c.Name, "description": c.Description, "places": c.Places, "hours": c.BytesHours})
 	if err != nil {
 		return fmt.Errorf("save category: %w", err)
 	}

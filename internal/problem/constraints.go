@@ -114,6 +114,7 @@ var Constraints = map[string]Sentence{
 	"questions_dates_order":         {"frozen_after", "The answer would be fixed before it is required. Change one of the dates."},
 	"questions_condition_present":   {"condition", "Choose the question and the answer to it that this question waits for, or neither."},
 	"questions_condition_exists":    {"", "Another question waits for the answer to this one. Change that one first."},
+	"upload_keys_label_length":      {"label", "Write a name of up to 60 letters."},
 	"replies_value_length":          {"", "Shorten the answer to 6,000 letters."},
 }
 
@@ -127,6 +128,9 @@ func init() {
 		"account_codes_kind_known", "account_codes_lookup_range", "account_codes_account_named", "account_codes_one_begun",
 		"form_answers_key_length", "letters_code_once", "letters_event_once", "letters_state_known",
 		"letters_addressee_present", "channels_channel_known", "channels_sentence_present", "messages_code_once", "messages_side_known", "tasks_code_once",
+		"uploads_code_once", "uploads_part_once", "uploads_role_known", "uploads_size_range", "uploads_size_present", "uploads_durable_range",
+		"uploads_claimed_length", "uploads_state_known", "uploads_refusal_present", "uploads_complete_whole",
+		"upload_keys_hash_once", "upload_keys_hash_length", "upload_keys_kind_known",
 		"files_code_once", "files_blob_once", "files_kind_known", "files_state_known", "files_size_range",
 		"files_progress_range", "files_step_known", "files_findings_object", "file_keys_size_range",
 		"renditions_blob_once", "renditions_name_known", "renditions_playlist_object", "subtitles_blob_once", "subtitles_number_range", "subtitles_language_shape", "subtitles_cues_range", "memberships_role_known",

@@ -45,7 +45,7 @@ var rooms8 = []room{
 func (h *house) categories(ctx context.Context, edition festival.EditionID, rooms []room, completed time.Time) ([]festival.Category, error) {
 	for _, r := range rooms {
 		c := festival.Category{
-			EditionID: edition, Slug: r.slug, Name: r.name, Description: r.description, Places: &r.places,
+			EditionID: edition, Slug: r.slug, Name: r.name, Description: r.description, Places: &r.places, BytesHours: festival.UsualBytesHours,
 			Rules: []festival.Rule{
 				{Kind: festival.RuntimeMax, Seconds: new(60 * r.minutes)},
 				{Kind: festival.CompletedAfter, Day: &completed},

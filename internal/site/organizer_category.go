@@ -56,7 +56,7 @@ func (s *Site) newCategory(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := pages.CategoryForm{New: true, Ladder: []pages.RungRow{{}}}
+	v := pages.CategoryForm{New: true, BytesHours: strconv.Itoa(festival.UsualBytesHours), Ladder: []pages.RungRow{{}}}
 	if list, err := festival.Categories(r.Context(), s.db, e.ID); err == nil && len(list) > 0 {
 		v.Ladder = ladderRows(list[len(list)-1], e.Location())
 	}
@@ -89,7 +89,7 @@ func (s *Site) showCategory(w http.ResponseWriter, r *http.Request) error {
 
 // categoryWords puts a category into its form.
 func categoryWords(ctx context.Context, c festival.Category, zone *time.Location) pages.CategoryForm {
-	v := pages.CategoryForm{Name: c.Name, Slug: c.Slug, Description: c.Description, Ladder: ladderRows(c, zone)}
+	v := pages.CategoryForm{Name: c.Name, Slug: c.Slug, Description: c.Description, BytesHours: strconv.Itoa(c.BytesHours), Ladder: ladderRows(c, zone)}
 	if c.Places != nil {
 		v.Places = strconv.Itoa(*c.Places)
 	}
@@ -185,7 +185,7 @@ func (s *Site) storeCategory(w http.ResponseWriter, r *http.Request, e festival.
 func categoryForm(r *http.Request, zone *time.Location) (festival.Category, pages.CategoryForm, components.Errors) {
 	in := newReader(r)
 	v := pages.CategoryForm{
-		Name: text(r, "name"), Slug: strings.ToLower(text(r, "slug")), Description: text(r, "description"), Places: text(r, "places"),
+		Name: text(r, "name"), Slug: strings.ToLower(text(r, "slug")), Description: text(r, "description"), Places: text(r, "places"), BytesHours: text(r, "bytes_hours"),
 		RuntimeMin: text(r, "runtime_min"), RuntimeMax: text(r, "runtime_max"), CompletedAfter: text(r, "completed_after"),
 		Countries: text(r, "countries"), Languages: text(r, "languages"), Subtitles: text(r, "subtitles"),
 		FirstFilm: text(r, "first_film") != "", Student: text(r, "student") != "",
@@ -197,6 +197,7 @@ func categoryForm(r *http.Request, zone *time.Location) (festival.Category, page
 	if v.Places != "" {
 		c.Places = new(in.number("places"))
 	}
+	c.BytesHours = in.number("bytes_hours")
 	c.Rules = in.rules(v)
 	c.Deadlines, v.Ladder = in.ladder(zone)
 	return c, v, in.errors

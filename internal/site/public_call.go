@@ -150,12 +150,53 @@ func (s *Site) showCall(w http.ResponseWriter, r *http.Request) error {
 // howToEnter is what only those read who are about to enter a film.
 func (c caller) howToEnter(v *pages.Call, call festival.Call) {
 	v.Ladders = c.ladders(call.Categories)
+	v.Later = c.later(call)
 	for _, n := range call.Of(festival.Before) {
 		v.Before = append(v.Before, n.Title)
 	}
 	for _, n := range call.Of(festival.Question) {
 		v.Questions = append(v.Questions, pages.CallQuestion{Question: n.Title, Answer: split(n.Body)})
 	}
+}
+
+// later says which films may arrive after the deadline: those that were
+// announced in time, and those from where a shutdown was declared.
+func (c caller) later(call festival.Call) []string {
+	var list []string
+	for _, l := range c.windows(call.Categories) {
+		sentence := locale.N(c.ctx, "call.later", l.hours, "A slow line does not hurt: an entry that is sent in time with the length and SHA-256 of its film counts, and the film may arrive up to {{.Count}} hour later.",
+			"A slow line does not hurt: an entry that is sent in time with the length and SHA-256 of its film counts, and the film may arrive up to {{.Count}} hours later.")
+		if len(l.names) < len(call.Categories) {
+			sentence = locale.List(c.ctx, l.names) + ": " + sentence
+		}
+		list = append(list, sentence)
+	}
+	for _, d := range call.Shutdowns {
+		line := shutdownLine(c.ctx, c.edition, d)
+		list = append(list, locale.T(c.ctx, "call.shutdown", "{{.For}}: the film may arrive up to fourteen days after the deadline. {{.Words}}", "For", line.For, "Words", line.Words))
+	}
+	return list
+}
+
+// A bytesWindow is how many hours some categories give a film that is on its way.
+type bytesWindow struct {
+	hours int
+	names []string
+}
+
+// windows are those of the categories, in their order, each once.
+func (c caller) windows(categories []festival.Category) []bytesWindow {
+	var list []bytesWindow
+	for _, category := range categories {
+		i := slices.IndexFunc(list, func(w bytesWindow) bool { return w.hours == category.BytesHours })
+		if i < 0 && category.BytesHours > 0 {
+			list = append(list, bytesWindow{category.BytesHours, []string{category.Name}})
+		}
+		if i >= 0 {
+			list[i].names = append(list[i].names, category.Name)
+		}
+	}
+	return list
 }
 
 // absolute is a path of this site as other sites have to write it.
