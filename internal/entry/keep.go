@@ -1,6 +1,12 @@
 package entry
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"laurel/internal/pg"
+)
 
 // How many days things are kept. They are told to the makers on every page that
 // shows the thing, and kept by a daily job (erasure.Expire).
@@ -23,17 +29,42 @@ type Keeping struct {
 // until its makers erase it.
 func Kept(m Mine) Keeping {
 	if m.State == Draft {
-		last := m.CreatedAt
-		if m.Work.UpdatedAt.After(last) {
-			last = m.Work.UpdatedAt
-		}
-		return Keeping{Data: new(last.AddDate(0, 0, KeepDrafts)), Idle: m.Now.After(last.AddDate(0, 0, WarnDrafts))}
+		return keptIdle(m.IdleSince, m.Now)
 	}
 	if told := m.toldOut(); told != nil {
 		return Keeping{Films: new(told.AddDate(0, 0, KeepFilms)), Data: new(told.AddDate(0, 0, KeepData))}
 	}
 	return Keeping{}
 }
+
+// KeptWork says until when a work is kept that is entered nowhere, by the
+// database's clock. One that is entered is kept as long as an entry of it.
+func KeptWork(ctx context.Context, db pg.DB, w Work) (Keeping, error) {
+	idle, err := pg.Rows[struct{ Since, Now time.Time }](ctx, db, `
+		select since, clock_timestamp() as now
+		from idle_works
+		where work_id = @work`,
+		pg.Args{"work": w.ID})
+	if err != nil {
+		return Keeping{}, fmt.Errorf("see how long work %s is kept: %w", w.Code, err)
+	}
+	if len(idle) == 0 {
+		return Keeping{}, nil
+	}
+	return keptIdle(&idle[0].Since, idle[0].Now), nil
+}
+
+// keptIdle is until when something is kept that nobody has changed since then;
+// nil: it does not run out.
+func keptIdle(since *time.Time, now time.Time) Keeping {
+	if since == nil {
+		return Keeping{}
+	}
+	return Keeping{Data: new(IdleEnds(*since)), Idle: now.After(since.AddDate(0, 0, WarnDrafts))}
+}
+
+// IdleEnds is when something is deleted that nobody has changed since then.
+func IdleEnds(since time.Time) time.Time { return since.AddDate(0, 0, KeepDrafts) }
 
 // toldOut is when the makers learned that the entry is out; nil: it is not. The
 // view entry_ends does the same.

@@ -28,9 +28,11 @@ type Mine struct {
 	Decision *Decision // nil until released
 	Watched  int       // jurors who have finished, of Watchers
 	Watchers int
-	Public   bool      // it stands in the line-up that everybody reads
-	SentHash string    // SHA-256 of what was sent last, in hexadecimal; empty for a draft
-	Now      time.Time // by the database's clock, when this was read
+	Public   bool   // it stands in the line-up that everybody reads
+	SentHash string // SHA-256 of what was sent last, in hexadecimal; empty for a draft
+
+	IdleSince *time.Time // when a draft was changed last; nil: it does not run out
+	Now       time.Time  // by the database's clock, when this was read
 }
 
 // A Decision is what the festival decided, as far as it has been released.
@@ -99,6 +101,7 @@ func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine
 		Watchers      int
 		Public        bool
 		SentHash      string
+		IdleSince     *time.Time
 	}
 	rows, err := pg.Rows[row](ctx, db, `
 		select w.code as work_code, w.film as work_film, w.version as work_version,
@@ -107,6 +110,7 @@ func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine
 		       (select count(*)::int from assignments a where a.entry_id = e.id and a.state <> 'recused') as watchers,
 		       exists (select from public_films p where p.entry_id = e.id) as public,
 		       coalesce(e.sent_hash, case when e.film is not null then encode(sha256(convert_to(sent_document(e.id), 'UTF8')), 'hex') end, '') as sent_hash,
+		       (select d.since from idle_drafts d where d.entry_id = e.id) as idle_since,
 		       `+entryColumns+asMaker+`
 		where @code::text is null or e.code = @code
 		order by e.id desc`,
@@ -116,7 +120,7 @@ func mine(ctx context.Context, db pg.DB, maker account.ID, code *string) ([]Mine
 	}
 	all := make([]Mine, len(rows))
 	for i, r := range rows {
-		all[i] = Mine{Entry: r.Entry, Level: r.Level, Now: r.Now, Watched: r.Watched, Watchers: r.Watchers, Public: r.Public, SentHash: r.SentHash}
+		all[i] = Mine{Entry: r.Entry, Level: r.Level, Now: r.Now, Watched: r.Watched, Watchers: r.Watchers, Public: r.Public, SentHash: r.SentHash, IdleSince: r.IdleSince}
 		all[i].Work = Work{r.WorkID, r.WorkCode, r.OwnerID, r.Level, r.WorkFilm, r.WorkVersion, r.WorkCreatedAt, r.WorkUpdatedAt}
 	}
 	return all, attach(ctx, db, all)

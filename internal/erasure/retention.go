@@ -14,12 +14,19 @@ import (
 )
 
 // A class is a kind of thing that is kept for so many days. due lists the ids of
-// those whose time is over; end ends one of them.
+// those whose time is over; end ends one of them, or warns that it will.
 type class struct {
 	days int
 	due  string // takes @days
+	lock string // what holds off whoever changes the thing @id; empty: nobody does
 	end  func(ctx context.Context, tx pgx.Tx, id int64) error
 }
+
+// Whoever sends a draft locks its work, and then the entry.
+const (
+	lockEntry = `select from works where id = (select work_id from entries where id = @id) for update`
+	lockWork  = `select from works where id = @id for update`
+)
 
 const unfrozen = `(w.frozen_until is null or w.frozen_until <= clock_timestamp())`
 
@@ -38,41 +45,48 @@ var classes = []class{
 		from entry_ends e
 		where e.at < clock_timestamp() - make_interval(days => @days)
 		  and exists (select from entry_files f where f.entry_id = e.entry_id and f.role = 'screener')
-		order by e.entry_id`, endFilms},
+		order by e.entry_id`, lockEntry, endFilms},
 	{entry.KeepData, `
 		select e.entry_id as id
 		from entry_ends e
 		where e.at < clock_timestamp() - make_interval(days => @days)
-		order by e.entry_id`, endEntry},
+		order by e.entry_id`, lockEntry, endEntry},
 	{entry.KeepDrafts, `
-		select e.id
-		from entries e
-		join works w on w.id = e.work_id and ` + unfrozen + `
-		where e.state = 'draft' and e.fee <> 'paid'
-		  and greatest(e.created_at, w.updated_at) < clock_timestamp() - make_interval(days => @days)
-		order by e.id`, endEntry},
+		select d.entry_id as id
+		from idle_drafts d
+		join works w on w.id = d.work_id and ` + unfrozen + `
+		where d.since < clock_timestamp() - make_interval(days => @days)
+		order by d.entry_id`, lockEntry, endEntry},
 	{entry.KeepDrafts, `
-		select w.id
-		from works w
-		where greatest(w.created_at, w.updated_at) < clock_timestamp() - make_interval(days => @days)
-		  and ` + unfrozen + `
-		  and not exists (
-		    select from entries e
-		    where e.work_id = w.id
-		      and (e.state <> 'erased' or w.owner_id is null or e.created_at >= clock_timestamp() - make_interval(days => @days)))
-		order by w.id`, endWork},
+		select i.work_id as id
+		from idle_works i
+		join works w on w.id = i.work_id and ` + unfrozen + `
+		where i.since < clock_timestamp() - make_interval(days => @days)
+		order by i.work_id`, lockWork, endWork},
+	{entry.WarnDrafts, `
+		select d.entry_id as id
+		from idle_drafts d
+		join works w on w.id = d.work_id and ` + unfrozen + `
+		where d.since < clock_timestamp() - make_interval(days => @days)
+		order by d.entry_id`, lockEntry, warnDraft},
+	{entry.WarnDrafts, `
+		select i.work_id as id
+		from idle_works i
+		join works w on w.id = i.work_id and ` + unfrozen + `
+		where i.since < clock_timestamp() - make_interval(days => @days)
+		order by i.work_id`, lockWork, warnWork},
 	{keepLoose, `
 		select f.id
 		from files f
 		where f.created_at < clock_timestamp() - make_interval(days => @days) and ` + loose + `
-		order by f.id`, endLoose},
+		order by f.id`, "", endLoose},
 	{entry.KeepNotes, `
 		select s.id
 		from scores s
 		join assignments a on a.id = s.assignment_id
 		join decisions d on d.entry_id = a.entry_id
 		where s.note <> '' and d.released_at < clock_timestamp() - make_interval(days => @days)
-		order by s.id`, endNote},
+		order by s.id`, "", endNote},
 }
 
 // Expire ends whatever has been kept for long enough, each thing in a
@@ -84,12 +98,29 @@ func Expire(ctx context.Context, pool *pgxpool.Pool) error {
 			return fmt.Errorf("list what has been kept for %d days: %w", c.days, err)
 		}
 		for _, id := range ids {
-			if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return c.end(ctx, tx, id) }); err != nil {
+			if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return c.endOne(ctx, tx, id) }); err != nil {
 				return fmt.Errorf("end what was kept for %d days: %w", c.days, err)
 			}
 		}
 	}
 	return nil
+}
+
+// endOne ends one thing, unless somebody has changed it since it was listed.
+func (c class) endOne(ctx context.Context, tx pgx.Tx, id int64) error {
+	if c.lock != "" {
+		if _, err := tx.Exec(ctx, c.lock, pg.Args{"id": id}); err != nil {
+			return fmt.Errorf("lock what was kept: %w", err)
+		}
+	}
+	still, err := pg.Value[bool](ctx, tx, `select exists (select from (`+c.due+`) x where x.id = @id)`, pg.Args{"days": c.days, "id": id})
+	if err != nil {
+		return fmt.Errorf("look again at what was kept: %w", err)
+	}
+	if !still {
+		return nil
+	}
+	return c.end(ctx, tx, id)
 }
 
 // endEntry empties an entry and leaves its work. A backup that is brought back

@@ -163,18 +163,38 @@ func keep(t *testing.T, change func(*seed.E)) *kept {
 // expire lets so many days pass, and does the daily round.
 func (s *kept) expire(days int) {
 	s.t.Helper()
-	s.passed += days
-	for _, sql := range []string{
-		`update decisions set released_at = released_at - make_interval(days => $1), decided_at = decided_at - make_interval(days => $1)`,
-		`update entry_states set at = at - make_interval(days => $1)`,
-		`update works set created_at = created_at - make_interval(days => $1), updated_at = updated_at - make_interval(days => $1)`,
-		`update entries set created_at = created_at - make_interval(days => $1)`,
-	} {
-		_, err := s.pool.Exec(s.t.Context(), sql, days)
-		ok(s.t, err)
-	}
+	s.pass(days)
 	ok(s.t, erasure.Expire(s.t.Context(), s.pool))
 	s.finish()
+}
+
+// pass lets so many days pass.
+func (s *kept) pass(days int) {
+	s.t.Helper()
+	s.passed += days
+	s.do(func(ctx context.Context, tx pgx.Tx) error {
+		for _, sql := range []string{
+			`set local session_replication_role = replica`, // answers of consent stay as they were written
+			`update decisions set released_at = released_at - make_interval(days => @days), decided_at = decided_at - make_interval(days => @days)`,
+			`update entry_states set at = at - make_interval(days => @days)`,
+			`update works set created_at = created_at - make_interval(days => @days), updated_at = updated_at - make_interval(days => @days)`,
+			`update entries set created_at = created_at - make_interval(days => @days)`,
+			`update replies set saved_at = saved_at - make_interval(days => @days)`,
+			`update consent_acts set at = at - make_interval(days => @days)`,
+			`update letters set event_key = split_part(event_key, ':', 1) || ':' || split_part(event_key, ':', 2) || ':'
+				|| split_part(event_key, ':', 3)::bigint - @days::bigint * 86400000000 || ':' || split_part(event_key, ':', 4)
+			where kind = 'draft-idle'`, // which names the instant of the last change
+		} {
+			args := pg.Args{}
+			if strings.Contains(sql, "@days") {
+				args["days"] = days
+			}
+			if _, err := tx.Exec(ctx, sql, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (s *kept) count(sql string) int {

@@ -44,11 +44,12 @@ const (
 	Ballot          Kind = "ballot"           // Edition, Panel, Link, Until: the end of the vote
 	MessageWaits    Kind = "message-waits"    // Edition, Number, Link
 	TaskSet         Kind = "task-set"         // Edition, Number, Message: what is needed, Link, Until: the last day
+	DraftIdle       Kind = "draft-idle"       // Edition, Category, unless it is entered nowhere; Link, Until: the day on which it goes
 )
 
 // Kinds are all of them.
 var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer, InviteMaker,
-	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot, MessageWaits, TaskSet}
+	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot, MessageWaits, TaskSet, DraftIdle}
 
 // Args are the facts of a letter. No title of a film and no name of a person
 // belongs here: a letter is read on screens that others see. The film is named

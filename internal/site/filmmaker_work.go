@@ -144,6 +144,18 @@ func (s *Site) workLines(r *http.Request, work entry.Work) ([]pages.Line, error)
 		{Name: locale.T(ctx, "versions.title", "Versions"), Words: locale.T(ctx, "line.versions", "Every text that was saved, and by whom."), URL: page + "/versions"},
 		{Name: locale.T(ctx, "passport.take", "Take it along"), Words: locale.T(ctx, "passport.take-words", "One document with everything written here, links and passwords too. It can be brought in elsewhere."), URL: page + "/passport"},
 	}
+	kept, err := entry.KeptWork(ctx, s.db, work)
+	if err != nil {
+		return nil, err
+	}
+	if kept.Data != nil {
+		l := pages.Line{Name: locale.T(ctx, "line.kept", "How long it is kept"), URL: sectionURL(work, formParts[0]),
+			Words: locale.T(ctx, "line.kept-work", "It is entered nowhere and will be deleted on {{.Day}}, unless you change something before.", "Day", stamp(ctx, *kept.Data, actor(r).Zone))}
+		if kept.Idle {
+			l.Kind = "warnc"
+		}
+		list = append(list, l)
+	}
 	if work.Level == entry.LevelOwner {
 		list = append(list, pages.Line{Name: locale.T(ctx, "line.erase", "Erase this work"), Words: locale.T(ctx, "line.erase-words", "From here and from every festival, for good."), URL: page + "/erasure"})
 	}

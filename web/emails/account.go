@@ -25,6 +25,7 @@ var writers = map[mail.Kind]func(context.Context, mail.Args) Content{
 	mail.Ballot:          finalBallot,
 	mail.MessageWaits:    messageWaits,
 	mail.TaskSet:         taskSet,
+	mail.DraftIdle:       draftIdle,
 }
 
 func verify(ctx context.Context, a mail.Args) Content {

@@ -111,3 +111,21 @@ func finalBallot(ctx context.Context, a mail.Args) Content {
 	}
 	return c
 }
+
+func draftIdle(ctx context.Context, a mail.Args) Content {
+	c := Content{
+		Subject: locale.T(ctx, "letter.draft-idle.subject", "Something you began waits for you"),
+		Paragraphs: []string{locale.T(ctx, "letter.draft-idle.work",
+			"You began something at {{.Festival}}, and nobody has changed it for a month. It will be deleted on {{.Day}}.",
+			"Festival", a.Festival, "Day", day(ctx, a))},
+		Action: locale.T(ctx, "letter.draft-idle.action", "See what you began"),
+	}
+	if a.Category != "" {
+		c.Paragraphs[0] = locale.T(ctx, "letter.draft-idle.body",
+			"Your draft for {{.Category}}, {{.Edition}} of {{.Festival}}, was not sent, and nobody has changed it for a month. It will be deleted on {{.Day}}.",
+			"Category", a.Category, "Edition", a.Edition, "Festival", a.Festival, "Day", day(ctx, a))
+	}
+	c.Paragraphs = append(c.Paragraphs, locale.T(ctx, "letter.draft-idle.keep",
+		"Any change, however small, keeps it for another 60 days. To let it go, do nothing."))
+	return c
+}

@@ -1,0 +1,2 @@
+drop view idle_works;
+drop view idle_drafts;
