@@ -48,7 +48,11 @@ func scopeOf(ctx context.Context, db pg.DB, works, accounts []int64) (scope, err
 	if s.files, err = ownFiles(ctx, db, s); err != nil {
 		return s, err
 	}
-	s.blobs, err = blobsOf(ctx, db, s.files)
+	if s.blobs, err = blobsOf(ctx, db, s.files); err != nil {
+		return s, err
+	}
+	parts, err := partsOf(ctx, db, works)
+	s.blobs = append(s.blobs, parts...)
 	return s, err
 }
 
@@ -102,6 +106,20 @@ func blobsOf(ctx context.Context, db pg.DB, files []int64) ([]string, error) {
 		pg.Args{"files": list(files)})
 	if err != nil {
 		return nil, fmt.Errorf("list blobs to erase: %w", err)
+	}
+	return keys, nil
+}
+
+// partsOf are the keys of what has arrived of files on their way to works.
+func partsOf(ctx context.Context, db pg.DB, works []int64) ([]string, error) {
+	keys, err := pg.Values[string](ctx, db, `
+		select part
+		from uploads
+		where work_id = any(@works) and state <> 'complete'
+		order by part`,
+		pg.Args{"works": list(works)})
+	if err != nil {
+		return nil, fmt.Errorf("list parts to erase: %w", err)
 	}
 	return keys, nil
 }

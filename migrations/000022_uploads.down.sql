@@ -1,0 +1,2 @@
+drop table upload_keys;
+drop table uploads;
