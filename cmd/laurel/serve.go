@@ -60,7 +60,7 @@ func (c *serveCmd) Run(ctx context.Context, common *common, s streams) (err erro
 		return err
 	}
 	base, metrics := c.base(l.Addr()), newMetrics(h.pool)
-	stop, err := startWork(ctx, h, &c.letters, base, c.Demo)
+	stop, err := startWork(ctx, h, common.Data, &c.letters, base, c.Demo)
 	if err != nil {
 		return err
 	}
@@ -99,6 +99,10 @@ func (c *serveCmd) site(h *house, data, base string, metrics *prometheus.Registr
 	if err != nil {
 		return nil, err
 	}
+	seals, err := originalsKey(data)
+	if err != nil {
+		return nil, err
+	}
 	till, err := c.till()
 	if err != nil {
 		return nil, err
@@ -106,7 +110,7 @@ func (c *serveCmd) site(h *house, data, base string, metrics *prometheus.Registr
 	return site.New(site.Config{
 		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics, Erase: h.erase,
 		ProxyHeader: header, TrustedProxy: ranges,
-		ExitURL: c.ExitURL, Key: key, Till: till,
+		ExitURL: c.ExitURL, Key: key, Seals: seals, Till: till,
 	}), nil
 }
 
@@ -174,9 +178,12 @@ func serve(ctx context.Context, l net.Listener, handler http.Handler, h *house) 
 }
 
 // startWork begins to work the jobs; stop lets those that run finish.
-func startWork(ctx context.Context, h *house, l *letters, base string, demo bool) (stop func() error, err error) {
+func startWork(ctx context.Context, h *house, data string, l *letters, base string, demo bool) (stop func() error, err error) {
 	tools := worker.Tools{DB: h.pool, Store: h.store, Render: emails.Renderer(base), Demo: demo}
 	if tools.Transport, err = l.transport(); err != nil {
+		return nil, err
+	}
+	if tools.Seals, err = originalsKey(data); err != nil {
 		return nil, err
 	}
 	end, err := job.Work(ctx, h.pool, worker.New(tools), h.log)
@@ -205,7 +212,7 @@ func (c *workCmd) Run(ctx context.Context, common *common, s streams) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	stop, err := startWork(ctx, h, &c.letters, c.URL, false)
+	stop, err := startWork(ctx, h, common.Data, &c.letters, c.URL, false)
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ package factor
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/binary"
@@ -21,41 +19,35 @@ import (
 	"laurel/internal/audit"
 	"laurel/internal/pg"
 	"laurel/internal/problem"
+	"laurel/internal/seal"
 )
 
-// KeySize is the length of a keeper's key, in bytes.
-const KeySize = 32
-
 // A Keeper seals the secrets, so that a copy of the database alone opens none.
-type Keeper struct{ seal cipher.AEAD }
+type Keeper struct{ seal *seal.Keeper }
 
-// NewKeeper makes a keeper of a key of KeySize bytes, which is kept elsewhere
-// than the database.
+// NewKeeper makes a keeper of a key of seal.KeySize bytes, which is kept
+// elsewhere than the database.
 func NewKeeper(key []byte) (*Keeper, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil || len(key) != KeySize {
-		return nil, fmt.Errorf("the key of second factors has %d bytes, not %d", len(key), KeySize)
-	}
-	seal, err := cipher.NewGCMWithRandomNonce(block)
+	k, err := seal.NewKeeper(key)
 	if err != nil {
 		return nil, fmt.Errorf("key of second factors: %w", err)
 	}
-	return &Keeper{seal}, nil
+	return &Keeper{k}, nil
 }
 
 // of binds a sealed secret to its account: it opens in no other row.
-func of(who account.ID) []byte {
-	return binary.BigEndian.AppendUint64([]byte("second factor "), uint64(who))
+func of(who account.ID) string {
+	return string(binary.BigEndian.AppendUint64([]byte("second factor "), uint64(who)))
 }
 
 func (k *Keeper) close(who account.ID, secret []byte) []byte {
-	return k.seal.Seal(nil, nil, secret, of(who))
+	return k.seal.Close(of(who), secret)
 }
 
 func (k *Keeper) open(who account.ID, sealed []byte) ([]byte, error) {
-	secret, err := k.seal.Open(nil, nil, sealed, of(who))
+	secret, err := k.seal.Open(of(who), sealed)
 	if err != nil {
-		return nil, fmt.Errorf("the key in the data folder does not open the second factor of account %d: %w", who, err)
+		return nil, fmt.Errorf("open second factor of account %d: %w", who, err)
 	}
 	return secret, nil
 }

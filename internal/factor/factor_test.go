@@ -22,6 +22,7 @@ import (
 	"laurel/internal/factor"
 	"laurel/internal/pgtest"
 	"laurel/internal/problem"
+	"laurel/internal/seal"
 )
 
 // codeAt makes a code as RFC 4226 (section 5.3) and RFC 6238 write it, without
@@ -54,7 +55,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	keeper, err := factor.NewKeeper(bytes.Repeat([]byte{7}, factor.KeySize))
+	keeper, err := factor.NewKeeper(bytes.Repeat([]byte{7}, seal.KeySize))
 	s := &stage{t: t, db: pgtest.Pool(t), keeper: keeper}
 	s.must(err)
 	s.must(s.do(func(ctx context.Context, tx pgx.Tx) (err error) {
@@ -262,7 +263,7 @@ func TestTheDatabaseAloneHoldsNoSecret(t *testing.T) {
 			t.Errorf("the database holds %q", secret)
 		}
 	}
-	thief, err := factor.NewKeeper(bytes.Repeat([]byte{8}, factor.KeySize))
+	thief, err := factor.NewKeeper(bytes.Repeat([]byte{8}, seal.KeySize))
 	s.must(err)
 	code := codeAt(s.secret, s.now().Add(30*time.Second))
 	err = s.do(func(ctx context.Context, tx pgx.Tx) error { return thief.Check(ctx, tx, s.who.ID, code) })

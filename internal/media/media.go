@@ -25,6 +25,7 @@ const (
 	Screener Kind = "screener" // a film to be watched by the jury
 	Still    Kind = "still"    // a picture of a film
 	Hero     Kind = "hero"     // the picture of an edition
+	Subtitle Kind = "subtitles"
 )
 
 // The greatest sizes that are taken, in bytes.
@@ -56,6 +57,9 @@ type File struct {
 	Width     *int   // pixels, as it is looked at; nil until ready
 	Height    *int
 	Seconds   *int // runtime of a screener; nil until ready
+	Step      Step
+	Progress  int       // per cent of Step
+	Findings  *Findings // of a screener; nil until it is measured
 	CreatedAt time.Time
 }
 
@@ -70,6 +74,14 @@ const (
 	W1920  Size = "w1920"
 	Video  Size = "video"
 	Poster Size = "poster"
+
+	W480WebP  Size = "w480-webp"
+	W960WebP  Size = "w960-webp"
+	W1920WebP Size = "w1920-webp"
+
+	HLS360 Size = "hls-360"
+	HLS540 Size = "hls-540"
+	HLS720 Size = "hls-720"
 )
 
 // A Rendition is what people are shown of a file.
@@ -83,7 +95,7 @@ type Rendition struct {
 	Height    *int
 }
 
-const fileColumns = `id, code, owner_id, kind, state, refusal, media_type, size, width, height, seconds, created_at`
+const fileColumns = `id, code, owner_id, kind, state, refusal, media_type, size, width, height, seconds, step, progress, findings, created_at`
 
 // ByCode is one file; an unknown code is pgx.ErrNoRows.
 func ByCode(ctx context.Context, db pg.DB, code string) (File, error) {

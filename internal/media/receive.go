@@ -3,16 +3,13 @@ package media
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/blob"
-	"laurel/internal/job"
 	"laurel/internal/locale"
 	"laurel/internal/pg"
 	"laurel/internal/problem"
@@ -35,20 +32,17 @@ type Arrival struct {
 // A picture is re-made at once. A file that cannot be taken is an Invalid
 // problem at the field "file".
 func Receive(ctx context.Context, store blob.Store, kind Kind, r io.Reader, limit int64) (Arrival, error) {
-	head := make([]byte, sniffed)
+	head := make([]byte, Sniffed)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return Arrival{}, fmt.Errorf("receive file: %w", err)
 	}
 	head = head[:n]
-	if n == 0 {
-		return Arrival{}, problem.Field("file", "media.empty", "There is nothing in this file: it has 0 bytes. Choose another.")
+	mediaType, err := Recognize(kind, head)
+	if err != nil {
+		return Arrival{}, err
 	}
-	format, ok := sniff(head)
-	if !ok || format.film != (kind == Screener) {
-		return Arrival{}, wrongKind(kind)
-	}
-	a := Arrival{kind: kind, mediaType: format.mediaType, key: blob.Key()}
+	a := Arrival{kind: kind, mediaType: mediaType, key: blob.Key()}
 	body := &limited{r: io.MultiReader(bytes.NewReader(head), r), left: limit}
 	a.stored, err = store.Put(ctx, a.key, body)
 	if body.exceeded {
@@ -91,17 +85,10 @@ func (a Arrival) Keep(ctx context.Context, tx pgx.Tx, owner *int64) (File, error
 	if a.kind == Screener {
 		state, width, height = Checking, nil, nil
 	}
-	f, err := pg.One[File](ctx, tx, `
-		insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key, width, height)
-		values (@code, @owner, @kind, @state, @type, @size, @sha, @key, @width, @height)
-		returning `+fileColumns,
-		pg.Args{"code": strings.ToLower(rand.Text()), "owner": owner, "kind": string(a.kind), "state": string(state), "type": a.mediaType,
-			"size": a.stored.Size, "sha": a.stored.SHA256, "key": a.key, "width": width, "height": height})
+	in := Incoming{Kind: a.kind, Owner: owner, BlobKey: a.key, Size: a.stored.Size, SHA256: a.stored.SHA256}
+	f, err := insert(ctx, tx, newFile{in, state, a.mediaType, width, height})
 	if err != nil {
-		return File{}, fmt.Errorf("keep file: %w", err)
-	}
-	if a.kind == Screener {
-		return f, job.Enqueue(ctx, tx, job.MediaArgs{FileID: int64(f.ID)})
+		return File{}, err
 	}
 	return f, keepRenditions(ctx, tx, f.ID, a.made)
 }

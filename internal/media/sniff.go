@@ -5,9 +5,6 @@ import (
 	"slices"
 )
 
-// sniffed is how many bytes at the beginning tell what a file is.
-const sniffed = 512
-
 // A format is a way of writing files that is taken.
 type format struct {
 	mediaType string

@@ -12,6 +12,7 @@ import (
 	"laurel/internal/factor"
 	"laurel/internal/locale"
 	"laurel/internal/problem"
+	"laurel/internal/seal"
 	"laurel/web/pages"
 )
 
@@ -29,7 +30,7 @@ func (s *Site) factorRoutes() []route {
 // newKeeper seals second factors with a key, or with chance.
 func newKeeper(key []byte) *factor.Keeper {
 	if key == nil {
-		key = make([]byte, factor.KeySize)
+		key = make([]byte, seal.KeySize)
 		rand.Read(key)
 	}
 	keeper, err := factor.NewKeeper(key)

@@ -22,6 +22,7 @@ import (
 	"laurel/internal/factor"
 	"laurel/internal/money"
 	"laurel/internal/passkey"
+	"laurel/internal/seal"
 	"laurel/web/static"
 )
 
@@ -38,6 +39,7 @@ type Config struct {
 	Erase   erasure.Office        // forgets works and people
 	Till    money.Till            // where fees are paid; nil: the festival takes them in another way
 	Key     []byte                // seals second factors; nil: one that ends with the process, for tests
+	Seals   *seal.Keeper          // opens originals; nil: one that ends with the process, for tests
 
 	// ProxyHeader names the header in which a trusted proxy writes the address
 	// of the visitor; empty: there is no proxy. The address only feeds the
@@ -65,6 +67,7 @@ type Site struct {
 	limits  limits
 	party   *passkey.Party // nil: there are no passkeys for such an address
 	keeper  *factor.Keeper
+	seals   *seal.Keeper
 	till    money.Till
 	drafts  drafts
 	counts  *counts
@@ -81,7 +84,10 @@ func New(c Config) http.Handler {
 	s := &Site{
 		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "development"), now: c.Now,
 		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits, exit: cmp.Or(c.ExitURL, "/blank"),
-		limits: newLimits(), erase: c.Erase, party: newParty(base), keeper: newKeeper(c.Key), till: c.Till, counts: newCounts(c.Metrics),
+		limits: newLimits(), erase: c.Erase, party: newParty(base), keeper: newKeeper(c.Key), seals: c.Seals, till: c.Till, counts: newCounts(c.Metrics),
+	}
+	if s.seals == nil {
+		s.seals = seal.Passing()
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -115,7 +121,14 @@ func (s *Site) handler() http.Handler {
 	for _, route := range s.routes() {
 		r.Method(route.method, route.path, s.do(s.guarded(route)))
 	}
-	return gzhttp.GzipHandler(r)
+	zipped := gzhttp.GzipHandler(r)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if unzipped(req.URL.Path) {
+			r.ServeHTTP(w, req)
+			return
+		}
+		zipped.ServeHTTP(w, req)
+	})
 }
 
 // whence learns the visitor's address for the limits.

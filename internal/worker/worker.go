@@ -8,12 +8,14 @@ import (
 
 	"laurel/internal/blob"
 	"laurel/internal/mail"
+	"laurel/internal/seal"
 )
 
 // Tools are what the jobs need.
 type Tools struct {
 	DB        *pgxpool.Pool
 	Store     blob.Store
+	Seals     *seal.Keeper // wraps the keys of originals
 	Render    mail.Render
 	Transport mail.Transport // nil: letters are held in the outbox
 	Demo      bool           // nothing runs out
