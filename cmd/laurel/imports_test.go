@@ -23,7 +23,7 @@ var order = []string{
 	// The kit: knows no festival. (assign and tally are arithmetic on plain numbers.)
 	"internal/problem", "internal/locale", "internal/locale/extract", "internal/money", "internal/pay", "internal/assign", "internal/tally", "internal/tally/agreement", "internal/tally/ballot", "internal/pg", "internal/blob", "internal/blob/s3", "internal/seal", "internal/job",
 	// The nouns, in the order in which they know of each other.
-	"internal/audit", "internal/mail", "internal/account", "internal/passkey", "internal/factor", "internal/festival", "internal/media", "internal/entry", "internal/thread", "internal/intake",
+	"internal/audit", "internal/mail", "internal/account", "internal/passkey", "internal/factor", "internal/festival", "internal/media", "internal/entry", "internal/upload", "internal/thread", "internal/intake",
 	"internal/jury", "internal/score", "internal/result", "internal/decision", "internal/award", "internal/deliberation", "internal/erasure", "internal/report",
 	// What people read.
 	"web/static", "web/components", "web/emails", "web/pages",
@@ -44,7 +44,7 @@ var outside = map[string][]string{
 	"net/http":                        {"web/static", "internal/blob/s3", "internal/pay", "internal/site", "cmd/laurel"},
 	"os/exec":                         {"internal/media", "internal/cluster", "internal/pgtest"},
 	"database/sql":                    {"internal/pg"},
-	"github.com/jackc/pgx":            {"internal/problem", "internal/pg", "internal/job", "internal/audit", "internal/mail", "internal/account", "internal/passkey", "internal/factor", "internal/festival", "internal/media", "internal/entry", "internal/thread", "internal/intake", "internal/jury", "internal/score", "internal/result", "internal/decision", "internal/award", "internal/deliberation", "internal/erasure", "internal/report", "internal/cluster", "internal/seed", "internal/site", "internal/worker", "internal/pgtest", "internal/jurytest", "cmd/laurel"},
+	"github.com/jackc/pgx":            {"internal/problem", "internal/pg", "internal/job", "internal/audit", "internal/mail", "internal/account", "internal/passkey", "internal/factor", "internal/festival", "internal/media", "internal/entry", "internal/upload", "internal/thread", "internal/intake", "internal/jury", "internal/score", "internal/result", "internal/decision", "internal/award", "internal/deliberation", "internal/erasure", "internal/report", "internal/cluster", "internal/seed", "internal/site", "internal/worker", "internal/pgtest", "internal/jurytest", "cmd/laurel"},
 	"github.com/golang-migrate":       {"internal/pg"},
 	"github.com/riverqueue/river":     {"internal/job", "internal/worker"},
 	"github.com/go-chi/chi":           {"internal/site"},
@@ -76,6 +76,8 @@ var outside = map[string][]string{
 	"filippo.io/age":                  {"internal/media"},
 	"golang.org/x/image":              {"internal/media"},
 	"golang.org/x/tools/go":           {"internal/locale/extract"},
+	"github.com/tus/tusd":             {"internal/site"},
+	"golang.org/x/exp/slog":           {"internal/site"}, // what tusd logs with
 }
 
 func TestImportsPointDownwards(t *testing.T) {

@@ -24,6 +24,8 @@ const (
 	Denied               // the person may know it, but not do this: 403
 	Conflict             // somebody was faster, or it exists already: 409
 	Busy                 // try again soon: 503
+	TooLarge             // more than is taken at all: 413
+	Full                 // there is no room for it now: 507
 )
 
 // A Say is a sentence for people: a key of the catalogue, its English text and

@@ -61,6 +61,8 @@ var theirs = []string{
 	`insert into renditions (file_id, name, media_type, size, blob_key) select id, 'w480', 'image/webp', 1, @text || 's' from files where owner_id = @me`,
 	`insert into work_files (work_id, file_id, role) select @work, id, 'still' from files where owner_id = @me`,
 	`insert into entry_files (entry_id, file_id, role, position) select @entry, id, 'still', 1 from files where owner_id = @me`,
+	`insert into uploads (code, work_id, role, size, part, created_by) values (@text, @work, 'screener', 1, @text, @me)`,
+	`insert into upload_keys (upload_id, hash, kind) select id, sha256(@bytes), 'own' from uploads where created_by = @me`,
 	`insert into promises (entry_id, size, sha256, closes_at) values (@entry, 1, sha256('x'), now())`,
 	`insert into entry_states (entry_id, state, actor_id) values (@entry, 'submitted', @me)`,
 	`insert into replies (entry_id, question_id, value, account_id) values (@entry, 1, '{yes}', @me)`,

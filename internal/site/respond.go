@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -37,6 +38,8 @@ var statuses = map[problem.Kind]int{
 	problem.Denied:   http.StatusForbidden,
 	problem.Conflict: http.StatusConflict,
 	problem.Busy:     http.StatusServiceUnavailable,
+	problem.TooLarge: http.StatusRequestEntityTooLarge,
+	problem.Full:     http.StatusInsufficientStorage,
 }
 
 // fail answers an error with a page that says what to do.
@@ -125,7 +128,7 @@ func to(w http.ResponseWriter, r *http.Request, path string) error {
 // status to answer with. ok is false for errors that no form can show.
 func (s *Site) refused(r *http.Request, err error) (components.Errors, int, bool) {
 	p := problem.Of(err)
-	if p == nil || p.Kind != problem.Invalid && p.Kind != problem.Conflict && p.Kind != problem.Denied {
+	if p == nil || !slices.Contains([]problem.Kind{problem.Invalid, problem.Conflict, problem.Denied, problem.TooLarge, problem.Full}, p.Kind) {
 		return nil, 0, false
 	}
 	errors := components.Errors{}

@@ -1,0 +1,112 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"laurel/internal/blob"
+	"laurel/internal/pg"
+)
+
+// Sweep ends the uploads whose time is over, finishes those that were cut off
+// after their last byte, and removes parts that belong to no upload.
+func Sweep(ctx context.Context, pool *pgxpool.Pool, store blob.Store, parts *blob.Parts) error {
+	return errors.Join(expire(ctx, pool, parts), finishAll(ctx, pool, store, parts), removeLost(ctx, pool, parts), forget(ctx, pool))
+}
+
+// expire ends what nobody has sent a byte of for 30 days.
+func expire(ctx context.Context, db pg.DB, parts *blob.Parts) error {
+	over, err := pg.Values[string](ctx, db, `
+		update uploads
+		set state = 'stopped', refusal = @refusal, hash_state = '', pieces = '{}'
+		where state = 'open' and expires_at < clock_timestamp() and durable is distinct from size
+		returning part`,
+		pg.Args{"refusal": expired.Key})
+	if err != nil {
+		return fmt.Errorf("end uploads: %w", err)
+	}
+	for _, part := range over {
+		err = errors.Join(err, parts.Remove(ctx, part))
+	}
+	return err
+}
+
+// finishAll finishes what has arrived whole: one that cannot be finished holds
+// no other up.
+func finishAll(ctx context.Context, pool *pgxpool.Pool, store blob.Store, parts *blob.Parts) error {
+	whole, err := pg.Rows[Upload](ctx, pool, `
+		select `+columns+`
+		from uploads u
+		where u.state = 'open' and u.durable = u.size
+		order by u.id`,
+		pg.Args{})
+	if err != nil {
+		return fmt.Errorf("list uploads to finish: %w", err)
+	}
+	for _, u := range whole {
+		_, failed := Finish(ctx, pool, store, parts, u)
+		err = errors.Join(err, failed)
+	}
+	return err
+}
+
+// removeLost removes the parts that no open upload knows of: of one whose
+// beginning was not committed, or whose end was cut off. A young one may be of
+// an upload that begins just now.
+func removeLost(ctx context.Context, db pg.DB, parts *blob.Parts) error {
+	keys, err := parts.Keys(ctx)
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	known, err := pg.Values[string](ctx, db, `
+		select part
+		from uploads
+		where state = 'open' and part = any(@keys)`,
+		pg.Args{"keys": keys})
+	if err != nil {
+		return fmt.Errorf("list open parts: %w", err)
+	}
+	now, err := pg.Value[time.Time](ctx, db, `select clock_timestamp() as now`, pg.Args{})
+	if err != nil {
+		return fmt.Errorf("ask the clock: %w", err)
+	}
+	for _, key := range keys {
+		if !slices.Contains(known, key) {
+			err = errors.Join(err, removeOld(ctx, parts, key, now.Add(-24*time.Hour)))
+		}
+	}
+	return err
+}
+
+func removeOld(ctx context.Context, parts *blob.Parts, key string, before time.Time) error {
+	f, err := parts.Open(ctx, key)
+	if errors.Is(err, blob.ErrMissing) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err := errors.Join(err, f.Close()); err != nil || info.ModTime().After(before) {
+		return err
+	}
+	return parts.Remove(ctx, key)
+}
+
+// forget removes the rows of what ended without a file, once nobody looks for
+// them any more.
+func forget(ctx context.Context, db pg.DB) error {
+	_, err := db.Exec(ctx, `
+		delete from uploads
+		where state in ('refused', 'stopped') and greatest(last_byte_at, expires_at) < clock_timestamp() - interval '60 days'`,
+		pg.Args{})
+	if err != nil {
+		return fmt.Errorf("forget uploads: %w", err)
+	}
+	return nil
+}
