@@ -27,6 +27,7 @@ type common struct {
 	Data       string `env:"LAUREL_DATA" default:"${data}" placeholder:"FOLDER" help:"Where uploaded files are kept, and Laurel's own database if it runs one. Default: ${data}."`
 	Log        string `env:"LAUREL_LOG" default:"text" placeholder:"FORMAT" help:"Format of the log on standard error: text or json."`
 	BackupDays int    `env:"LAUREL_BACKUP_DAYS" default:"35" placeholder:"DAYS" help:"For how many days backups are kept: receipts of erasures say so. Default: 35."`
+	Bucket     bucket `embed:""`
 	Lossy      bool   `env:"LAUREL_LOSSY_DATABASE" help:"For tests only: accept a database server that may lose data."`
 }
 
@@ -63,7 +64,7 @@ func (c *common) Validate() error {
 	if c.Log != "text" && c.Log != "json" {
 		return wrong("LAUREL_LOG", "--log", "text or json")
 	}
-	return nil
+	return c.Bucket.validate()
 }
 
 // Validate is called by kong for the commands that hold letters.

@@ -39,6 +39,11 @@ func (c *doctorCmd) Run(ctx context.Context, common *common, s streams) (err err
 		return err
 	}
 	found = append(found, broken...)
+	exposed, err := checkBucket(ctx, h.pool, h.store)
+	if err != nil {
+		return err
+	}
+	found = append(found, exposed...)
 	if c.Files {
 		damaged, err := checkFiles(ctx, h.pool, h.store)
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"laurel/internal/blob"
 	"laurel/internal/cluster"
 	"laurel/internal/erasure"
 	"laurel/internal/pg"
@@ -64,7 +63,7 @@ func (s *server) close() error {
 type house struct {
 	*server
 	pool  *pgxpool.Pool
-	store *blob.Dir
+	store closableStore
 	erase erasure.Office
 	log   *slog.Logger
 }
@@ -93,7 +92,7 @@ func (h *house) open(ctx context.Context, c *common) (err error) {
 	if err := requireSettings(ctx, h.pool, c.Lossy); err != nil {
 		return err
 	}
-	if h.store, err = blob.OpenDir(filepath.Join(c.Data, "media")); err != nil {
+	if h.store, err = c.Bucket.openStore(ctx, c.Data); err != nil {
 		return err
 	}
 	return h.forget(ctx, c)
