@@ -36,7 +36,7 @@ create table promises (
   constraint promises_sha256_length check (length(sha256) = 32),
   constraint promises_kept_whole check ((file_id is null) = (kept_at is null)),
   constraint promises_entry_exists foreign key (entry_id) references entries (id) on delete cascade,
-  constraint promises_file_exists foreign key (file_id) references files (id)
+  constraint promises_file_exists foreign key (file_id) references files (id) on delete cascade
 );
 comment on table promises is 'The film that an entry was sent with before its bytes were here. Owner: entry';
 comment on column promises.closes_at is 'The deadline that held for the entry; the window for the bytes begins there.';
@@ -58,3 +58,26 @@ from promises p
 join entries e on e.id = p.entry_id
 join categories c on c.id = e.category_id;
 comment on view promise_windows is 'Promised films, and until when their bytes may come.';
+
+-- A promised film stands in what was sent as if it were here: the sum of an
+-- entry is the same before and after its bytes have come.
+create or replace function sent_document(entry bigint) returns text
+language sql stable
+return (
+  select jsonb_build_object(
+    'number', ed.prefix || '-' || lpad(e.number::text, 4, '0'),
+    'film', e.film,
+    'files', coalesce((
+      select jsonb_agg(jsonb_build_object('role', s.role, 'sha256', encode(s.sha256, 'hex'), 'size', s.size) order by s.role, s.position, s.id)
+      from (
+        select x.role, x.position, f.id, f.sha256, f.size
+        from entry_files x
+        join files f on f.id = x.file_id
+        where x.entry_id = e.id
+        union all
+        select 'screener', 1, 0, p.sha256, p.size
+        from promises p
+        where p.entry_id = e.id and p.kept_at is null) s), '[]'))::text
+  from entries e
+  join editions ed on ed.id = e.edition_id
+  where e.id = entry);

@@ -60,6 +60,9 @@ func Check(ctx context.Context, f Film, files []File, c festival.Category) []Fin
 			found = append(found, Finding{q.Part, q.Field, true, q.sentence})
 		}
 	}
+	if finding, late := notHere(ctx, files, c); late {
+		found = append(found, finding)
+	}
 	for _, r := range c.Rules {
 		if finding, broken := breaks(ctx, f, c.Name, r); broken {
 			found = append(found, finding)

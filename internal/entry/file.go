@@ -126,7 +126,10 @@ func Attach(ctx context.Context, tx pgx.Tx, maker account.ID, code string, role 
 	if err != nil {
 		return fmt.Errorf("attach file: %w", err)
 	}
-	return changedFiles(ctx, tx, maker, w)
+	if err := changedFiles(ctx, tx, maker, w); err != nil || role != ScreenerFile {
+		return err
+	}
+	return keepPromises(ctx, tx, w, file, w.Version+1)
 }
 
 // Remove takes a file away from a work. An entry that was sent with it keeps

@@ -20,8 +20,9 @@ type Mine struct {
 	Edition  festival.Edition
 	Category festival.Category
 	Work     Work
-	Files    []File // of the work as it stands now
-	Sent     []File // of the snapshot
+	Files    []File   // of the work as it stands now, with what is announced
+	Sent     []File   // of the snapshot
+	Promise  *Promise // the film it was sent with before it was here; nil: none
 	Asked    Questionnaire
 	Consents []Item
 	Timeline []Moment
@@ -137,7 +138,11 @@ func attach(ctx context.Context, db pg.DB, all []Mine) error {
 	if err != nil {
 		return err
 	}
-	files, err := FilesOf(ctx, db, works)
+	files, err := Expected(ctx, db, works)
+	if err != nil {
+		return err
+	}
+	promises, err := Promises(ctx, db, ids)
 	if err != nil {
 		return err
 	}
@@ -161,6 +166,9 @@ func attach(ctx context.Context, db pg.DB, all []Mine) error {
 		m := &all[i]
 		m.Files, m.Sent, m.Asked, m.Consents = files[m.WorkID], sent[m.ID], asked[m.ID], consents[m.ID]
 		m.Timeline, m.Decision = steps[m.ID], decided[m.ID]
+		if p, ok := promises[m.ID]; ok {
+			m.Promise = &p
+		}
 	}
 	return attachEditions(ctx, db, all)
 }

@@ -136,6 +136,9 @@ func (s submission) freeze(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return fmt.Errorf("freeze files of entry %s: %w", s.Code, err)
 	}
+	if err := s.promise(ctx, tx); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		update entries
 		set sent_hash = encode(sha256(convert_to(sent_document(id), 'UTF8')), 'hex')
@@ -199,7 +202,7 @@ func readWork(ctx context.Context, tx pgx.Tx, id WorkID) (Work, []File, error) {
 	if err != nil {
 		return Work{}, nil, fmt.Errorf("read work: %w", err)
 	}
-	files, err := FilesOf(ctx, tx, []WorkID{id})
+	files, err := Expected(ctx, tx, []WorkID{id})
 	return w, files[id], err
 }
 

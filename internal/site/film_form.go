@@ -185,7 +185,7 @@ func fillNames(ctx context.Context, part entry.Part, v *pages.FilmForm) {
 // formOf is what every section shows of a work.
 func (s *Site) formOf(r *http.Request, work entry.Work, part entry.Part) (pages.FilmForm, error) {
 	ctx, film := r.Context(), work.Film
-	files, err := entry.FilesOf(ctx, s.db, []entry.WorkID{work.ID})
+	files, err := entry.Expected(ctx, s.db, []entry.WorkID{work.ID})
 	if err != nil {
 		return pages.FilmForm{}, err
 	}

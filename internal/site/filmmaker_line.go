@@ -33,7 +33,7 @@ func (s *Site) waiting(ctx context.Context, all []entry.Mine) (w waits, err erro
 // toDo is what waits at one entry.
 func (w waits) toDo(ctx context.Context, m entry.Mine) []pages.FilmmakerToDo {
 	page := "/my/entries/" + m.Code + "/messages"
-	var list []pages.FilmmakerToDo
+	list := owed(ctx, m)
 	if n := w.unread[m.ID]; n > 0 {
 		list = append(list, pages.FilmmakerToDo{URL: page, Text: newMessages(ctx, n), Icon: "circle-alert", Kind: "warnc"})
 	}
@@ -44,6 +44,21 @@ func (w waits) toDo(ctx context.Context, m entry.Mine) []pages.FilmmakerToDo {
 		}
 	}
 	return list
+}
+
+// owed is the film that an entry was sent without.
+func owed(ctx context.Context, m entry.Mine) []pages.FilmmakerToDo {
+	p := m.Promise
+	if p == nil || p.KeptAt != nil || m.State == entry.Withdrawn {
+		return nil
+	}
+	when := locale.DateTime(ctx, p.Until, m.Edition.Location(), m.Edition.City)
+	if p.Over {
+		return []pages.FilmmakerToDo{{URL: "/my/entries/" + m.Code + "/messages", Icon: "circle-alert", Kind: "badc",
+			Text: locale.T(ctx, "line.owed-over", "The film had not arrived by {{.When}}. Write to the festival", "When", when)}}
+	}
+	return []pages.FilmmakerToDo{{URL: filesURL(m.Work), Icon: "circle-alert", Kind: "warnc",
+		Text: locale.T(ctx, "line.owed", "Your entry counts. The film itself has to arrive by {{.When}}", "When", when)}}
 }
 
 func newMessages(ctx context.Context, n int) string {

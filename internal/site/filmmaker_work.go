@@ -36,7 +36,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, zone := r.Context(), actor(r).Zone
-	files, err := entry.FilesOf(ctx, s.db, []entry.WorkID{work.ID})
+	files, err := entry.Expected(ctx, s.db, []entry.WorkID{work.ID})
 	if err != nil {
 		return err
 	}

@@ -259,6 +259,10 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 	if err != nil {
 		return pages.OrganizerEntry{}, err
 	}
+	promised, err := entry.Promises(ctx, s.db, []entry.ID{x.ID})
+	if err != nil {
+		return pages.OrganizerEntry{}, err
+	}
 	consents, err := entry.Consents(ctx, s.db, []entry.ID{x.ID})
 	if err != nil {
 		return pages.OrganizerEntry{}, err
@@ -289,8 +293,11 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 		return v, err
 	}
 	v.Replies = replyWords(ctx, asked[x.ID].Answered())
-	for _, f := range append(entry.Check(ctx, *x.Film, files[x.ID], category), asked[x.ID].Missing(ctx, s.now())...) {
+	for _, f := range append(entry.Check(ctx, *x.Film, entry.WithPromise(files[x.ID], promised[x.ID]), category), asked[x.ID].Missing(ctx, s.now())...) {
 		v.Findings = append(v.Findings, f.Sentence)
+	}
+	if p, ok := promised[x.ID]; ok && p.KeptAt == nil {
+		v.Findings = append(v.Findings, promiseWords(ctx, e, p))
 	}
 	for _, f := range entry.Notices(ctx, *x.Film, files[x.ID]) {
 		v.Findings = append(v.Findings, f.Sentence)
@@ -304,6 +311,15 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 		v.Moments = append(v.Moments, pages.Moment{Word: word, When: locale.DateTime(ctx, m.At, e.Location(), ""), Reason: m.Reason})
 	}
 	return v, nil
+}
+
+// promiseWords says that a film is not here, and until when it may come.
+func promiseWords(ctx context.Context, e festival.Edition, p entry.Promise) string {
+	when := locale.DateTime(ctx, p.Until, e.Location(), e.City)
+	if p.Over {
+		return locale.T(ctx, "organizer-entry.promise-over", "The film was announced with {{.Size}} and did not arrive by {{.When}}", "Size", locale.Size(ctx, p.Size), "When", when)
+	}
+	return locale.T(ctx, "organizer-entry.promise", "The film is on its way: {{.Size}}, announced before the deadline. It may arrive until {{.When}}", "Size", locale.Size(ctx, p.Size), "When", when)
 }
 
 func entryFile(ctx context.Context, f entry.File) pages.EntryFile {
