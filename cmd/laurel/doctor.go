@@ -1,20 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 
 	"laurel/internal/blob"
+	"laurel/internal/media"
 	"laurel/internal/pg"
 )
 
 // doctorCmd looks for what must never be.
 type doctorCmd struct {
-	Files bool `help:"Read every uploaded file too and compare it with what was written down when it came."`
+	Files bool `help:"Read every uploaded file too and compare it with what was written down when it was kept."`
 }
 
 // Run prints what it found and fails if it found anything.
@@ -27,29 +25,9 @@ func (c *doctorCmd) Run(ctx context.Context, common *common, s streams) (err err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
 
-	found, err := checkSettings(ctx, h.pool)
+	found, err := c.examine(ctx, common.Lossy, h)
 	if err != nil {
 		return err
-	}
-	if common.Lossy {
-		found = nil
-	}
-	broken, err := checkInvariants(ctx, h.pool)
-	if err != nil {
-		return err
-	}
-	found = append(found, broken...)
-	exposed, err := checkBucket(ctx, h.pool, h.store)
-	if err != nil {
-		return err
-	}
-	found = append(found, exposed...)
-	if c.Files {
-		damaged, err := checkFiles(ctx, h.pool, h.store)
-		if err != nil {
-			return err
-		}
-		found = append(found, damaged...)
 	}
 	for _, f := range found {
 		fmt.Fprintln(s.out, f)
@@ -59,6 +37,31 @@ func (c *doctorCmd) Run(ctx context.Context, common *common, s streams) (err err
 	}
 	fmt.Fprintf(s.out, "%d settings and %d rules hold\n", len(required), len(invariants))
 	return nil
+}
+
+// examine makes every check. A server that is allowed to lose data is not asked
+// for its settings.
+func (c *doctorCmd) examine(ctx context.Context, lossy bool, h *house) (found []finding, err error) {
+	for _, check := range []struct {
+		wanted bool
+		run    func() ([]finding, error)
+	}{
+		{!lossy, func() ([]finding, error) { return checkSettings(ctx, h.pool) }},
+		{true, func() ([]finding, error) { return checkInvariants(ctx, h.pool) }},
+		{true, func() ([]finding, error) { return checkBucket(ctx, h.pool, h.store) }},
+		{true, func() ([]finding, error) { return checkReadings(ctx, h.pool) }},
+		{c.Files, func() ([]finding, error) { return checkFiles(ctx, h.pool, h.store) }},
+	} {
+		if !check.wanted {
+			continue
+		}
+		more, err := check.run()
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	return found, nil
 }
 
 // checkInvariants runs every query that must return nothing.
@@ -76,48 +79,55 @@ func checkInvariants(ctx context.Context, db pg.DB) ([]finding, error) {
 	return found, nil
 }
 
-// checkFiles reads every file and rendition and compares length, and for
-// files the hash taken on arrival.
-func checkFiles(ctx context.Context, db pg.DB, store blob.Store) ([]finding, error) {
-	type kept struct {
-		Name    string
-		BlobKey string
-		Size    int64
-		SHA256  []byte `db:"sha256"`
-	}
-	rows, err := pg.Rows[kept](ctx, db, `
-		select 'file ' || code as name, blob_key, size, sha256
-		from files
-		union all
-		select 'rendition ' || r.name || ' of file ' || f.code, r.blob_key, r.size, null
-		from renditions r
-		join files f on f.id = r.file_id`,
-		nil)
+// checkReadings repeats what the weekly reading of all files found, and says
+// when there is none.
+func checkReadings(ctx context.Context, db pg.DB) ([]finding, error) {
+	damages, err := media.Damages(ctx, db)
 	if err != nil {
-		return nil, fmt.Errorf("list files: %w", err)
+		return nil, err
 	}
 	var found []finding
-	for _, k := range rows {
-		size, sum, err := digest(ctx, store, k.BlobKey)
-		switch {
-		case errors.Is(err, blob.ErrMissing):
-			found = append(found, finding(k.Name+" is missing from the store"))
-		case err != nil:
+	for _, d := range damages {
+		found = append(found, damaged(d.Name, d.Fault))
+	}
+	unread, err := media.Unread(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	if unread > 0 {
+		found = append(found, finding(fmt.Sprintf("%d blobs have not been read for two weeks: laurel serve or laurel work has to run, and reads them", unread)))
+	}
+	return found, nil
+}
+
+// checkFiles reads every file and rendition and compares length and sum.
+func checkFiles(ctx context.Context, db pg.DB, store blob.Store) ([]finding, error) {
+	all, err := media.AllKept(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	var found []finding
+	for _, k := range all {
+		fault, err := k.Inspect(ctx, store, nil)
+		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", k.Name, err)
-		case size != k.Size, k.SHA256 != nil && !bytes.Equal(sum, k.SHA256):
-			found = append(found, finding(k.Name+" is not what arrived"))
+		}
+		if fault != media.Sound {
+			found = append(found, damaged(k.Name, fault))
 		}
 	}
 	return found, nil
 }
 
-func digest(ctx context.Context, store blob.Store, key string) (int64, []byte, error) {
-	r, _, err := store.Open(ctx, key)
-	if err != nil {
-		return 0, nil, err
+func damaged(name string, fault media.Fault) finding {
+	switch fault {
+	case media.Lost:
+		return finding(name + " is missing from the store")
+	case media.Unreadable:
+		return finding(name + " cannot be read to its end")
+	case media.Short:
+		return finding(name + " is shorter or longer than what was kept")
+	case media.Altered, media.Sound:
 	}
-	defer r.Close()
-	h := sha256.New()
-	size, err := io.Copy(h, r)
-	return size, h.Sum(nil), err
+	return finding(name + " is not what was kept")
 }

@@ -107,6 +107,7 @@ var stores = []store{
 	{table: "entry_files", group: theFiles, rows: ofEntries},
 	{table: "work_files", group: theFiles, rows: `x.work_id = any(@works)`},
 	{table: "viewings", group: theFiles, rows: `(x.file_id = any(@files) or x.account_id = any(@accounts))`},
+	{table: "blob_readings", group: theFiles, rows: `x.file_id = any(@files)`},
 	{table: "renditions", group: theFiles, rows: `x.file_id = any(@files)`},
 	{table: "files", group: theFiles, rows: `x.id = any(@files)`},
 	{table: "collaborators", group: theWork, rows: `(x.work_id = any(@works) or x.account_id = any(@accounts))`},

@@ -22,6 +22,9 @@ import (
 // that should leave at once.
 const mediaQueue = "media"
 
+// scrubQueue holds what reads for most of an hour, one at a time.
+const scrubQueue = "scrub"
+
 // LetterArgs asks to send one letter of the outbox.
 type LetterArgs struct {
 	LetterID int64 `json:"letter_id"`
@@ -44,6 +47,19 @@ func (MediaArgs) Kind() string { return "media" }
 // InsertOpts try a few times: a file that cannot be read stays so.
 func (MediaArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: mediaQueue, MaxAttempts: 5}
+}
+
+// UploadArgs asks to put an upload that has arrived whole in its place.
+type UploadArgs struct {
+	UploadID int64 `json:"upload_id"`
+}
+
+// Kind names the job in the queue.
+func (UploadArgs) Kind() string { return "upload" }
+
+// InsertOpts keep trying, and ask once: a store may be away for hours.
+func (UploadArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 20, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
 // SweepArgs asks to forget what has had its time. Laurel asks it of itself,
@@ -77,6 +93,24 @@ func (RetentionArgs) Kind() string { return "retention" }
 
 // InsertOpts do not insist: the next one comes soon.
 func (RetentionArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+// ScrubArgs asks to read again what was not read for a week. Laurel asks it of
+// itself, once an hour, in whichever process leads.
+type ScrubArgs struct{}
+
+// Kind names the job in the queue.
+func (ScrubArgs) Kind() string { return "scrub" }
+
+// InsertOpts do not insist: the next one comes soon.
+func (ScrubArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: scrubQueue, MaxAttempts: 1}
+}
+
+func reading() *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+		func() (river.JobArgs, *river.InsertOpts) { return ScrubArgs{}, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})
+}
 
 func daily() *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
@@ -130,8 +164,9 @@ func Work(ctx context.Context, pool *pgxpool.Pool, workers *river.Workers, log *
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 4},
 			mediaQueue:         {MaxWorkers: 1},
+			scrubQueue:         {MaxWorkers: 1},
 		},
-		PeriodicJobs: []*river.PeriodicJob{hourly(), daily()},
+		PeriodicJobs: []*river.PeriodicJob{hourly(), reading(), daily()},
 		Workers:      workers,
 	})
 	if err != nil {

@@ -66,6 +66,7 @@ var Shares = []Share{
 		without: []string{"token_hash", "invited_by"}},
 	{Name: "files", table: "files", rows: myFiles, without: []string{"blob_key", "owner_id"}, more: `jsonb_build_object('yours', x.owner_id = @me)`},
 	{Name: "files-made-smaller", table: "renditions", rows: `x.file_id in (select x.id from files x where ` + myFiles + `)`, without: []string{"blob_key"}},
+	{Name: "files-read-again", table: "blob_readings", rows: `x.file_id in (select x.id from files x where ` + myFiles + `)`, without: []string{"blob_key"}},
 	{Name: "uploads", table: "uploads", rows: ofMyWorks, without: []string{"hash_state", "part", "pieces", "created_by"}, more: `jsonb_build_object('yours', x.created_by = @me)`},
 	{Name: "upload-keys", table: "upload_keys", rows: `x.upload_id in (select u.id from uploads u where u.work_id in ` + myWorks + `)`, without: []string{"hash"}},
 	{Name: "work-files", table: "work_files", rows: ofMyWorks},

@@ -59,6 +59,7 @@ var theirs = []string{
 	`insert into maker_invitations (code, token_hash, work_id, level, invited_by, expires_at) values (@text, @bytes, @work, 'view', @me, now())`,
 	`insert into files (code, owner_id, kind, media_type, size, sha256, blob_key) values (@text, @me, 'still', 'image/png', 1, '\x00', @text)`,
 	`insert into renditions (file_id, name, media_type, size, blob_key) select id, 'w480', 'image/webp', 1, @text || 's' from files where owner_id = @me`,
+	`insert into blob_readings (blob_key, file_id, read_at) select blob_key, id, now() from files where owner_id = @me`,
 	`insert into work_files (work_id, file_id, role) select @work, id, 'still' from files where owner_id = @me`,
 	`insert into entry_files (entry_id, file_id, role, position) select @entry, id, 'still', 1 from files where owner_id = @me`,
 	`insert into uploads (code, work_id, role, size, part, created_by) values (@text, @work, 'screener', 1, @text, @me)`,

@@ -27,6 +27,7 @@ func New(t Tools) *river.Workers {
 	river.AddWorker(all, &sendLetter{tools: t})
 	river.AddWorker(all, &makeMedia{tools: t})
 	river.AddWorker(all, &sweep{tools: t})
+	river.AddWorker(all, &scrub{tools: t})
 	river.AddWorker(all, &finishErasure{tools: t})
 	river.AddWorker(all, &keepRetention{tools: t})
 	return all
