@@ -14,19 +14,24 @@ import (
 	"laurel/internal/problem"
 )
 
-// MaxStills is how many stills a work may have.
-const MaxStills = 12
+// MaxStills is how many stills a work may have, and MaxSubtitles how many files
+// of subtitles.
+const (
+	MaxStills    = 12
+	MaxSubtitles = 16
+)
 
 // A FileRole is what a file is for a work.
 type FileRole string
 
 // The roles of a file.
 const (
-	ScreenerFile FileRole = "screener"
-	StillFile    FileRole = "still"
+	ScreenerFile  FileRole = "screener"
+	StillFile     FileRole = "still"
+	SubtitlesFile FileRole = "subtitles" // of the screener, in one language
 )
 
-// A File is a work's or an entry's screener or still.
+// A File is a work's or an entry's screener, still or file of subtitles.
 type File struct {
 	OwnerID   int64 // of the work, or of the entry
 	FileID    media.ID
@@ -40,14 +45,17 @@ type File struct {
 	Width     *int
 	Height    *int
 	Seconds   *int
+	Step      media.Step
+	Progress  int             // per cent of Step
+	Findings  *media.Findings // of a screener that was measured
 	CreatedAt time.Time
 }
 
 const fileColumns = `f.id as file_id, f.code, x.role, x.position, f.state, f.refusal, f.media_type, f.size,
-	f.width, f.height, f.seconds, f.created_at`
+	f.width, f.height, f.seconds, f.step, f.progress, f.findings, f.created_at`
 
 // FilesOf lists the works' files by work: the screener first, then the stills
-// in order.
+// in order, then the subtitles.
 func FilesOf(ctx context.Context, db pg.DB, works []WorkID) (map[WorkID][]File, error) {
 	files, err := pg.Rows[File](ctx, db, `
 		select x.work_id as owner_id, `+fileColumns+`
@@ -95,7 +103,7 @@ func grouped[T ~int64](files []File) map[T][]File {
 }
 
 // Attach gives a file that a maker uploaded to a work. A new screener takes
-// the place of the old one; stills are added at the end.
+// the place of the old one; stills and subtitles are added at the end.
 func Attach(ctx context.Context, tx pgx.Tx, maker account.ID, code string, role FileRole, file media.ID) error {
 	w, files, err := lockFiles(ctx, tx, maker, code)
 	if err != nil {
@@ -115,6 +123,11 @@ func Attach(ctx context.Context, tx pgx.Tx, maker account.ID, code string, role 
 		position = 1 + len(stillsOf(files))
 		if position > MaxStills {
 			return problem.Field("still", "work.too-many-stills", "A film has up to {{.Max}} stills. Remove one first.", "Max", MaxStills)
+		}
+	case SubtitlesFile:
+		position = nextSubtitles(files)
+		if position > MaxSubtitles {
+			return problem.Field("subtitles", "work.too-many-subtitles", "A film has up to {{.Max}} files of subtitles. Remove one first.", "Max", MaxSubtitles)
 		}
 	}
 	_, err = tx.Exec(ctx, `
@@ -190,6 +203,22 @@ func stillsOf(files []File) []File {
 		}
 	}
 	return stills
+}
+
+// nextSubtitles is the place behind the last file of subtitles, or one that is
+// free between them.
+func nextSubtitles(files []File) int {
+	taken := map[int]bool{}
+	for _, f := range files {
+		if f.Role == SubtitlesFile {
+			taken[f.Position] = true
+		}
+	}
+	free := 1
+	for taken[free] {
+		free++
+	}
+	return free
 }
 
 func detach(ctx context.Context, tx pgx.Tx, work WorkID, file media.ID) error {

@@ -304,6 +304,9 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 	}
 	_, v.Premiere = entry.PremiereIn(ctx, *x.Film, e.Country)
 	for _, file := range files[x.ID] {
+		if file.Role == entry.SubtitlesFile {
+			continue // they are in the player
+		}
 		v.Files = append(v.Files, entryFile(ctx, file))
 	}
 	for _, m := range moments {
