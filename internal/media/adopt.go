@@ -32,7 +32,7 @@ type Incoming struct {
 // problem at the field "file".
 func Recognize(kind Kind, head []byte) (mediaType string, err error) {
 	if len(head) == 0 {
-		return "", problem.Field("file", "media.empty", "There is nothing in this file: it has 0 bytes. Choose another.")
+		return "", empty()
 	}
 	format, ok := sniff(head)
 	if !ok || format.film != (kind == Screener) {

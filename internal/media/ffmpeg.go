@@ -6,12 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -30,13 +31,17 @@ const decoders = "h264,hevc,prores,mpeg4,mpeg2video,vp8,vp9,libvpx,libvpx-vp9,av
 	"aac,mp3,mp3float,ac3,eac3,opus,libopus,vorbis,flac,alac,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le," +
 	"mov_text,subrip,srt,ass,ssa,webvtt,text"
 
-// A film is what was measured of a moving picture. Pixels are as it is looked
-// at: turned upright and with square pixels.
+// A film is what was found in a file that plays.
 type film struct {
-	stream  int // number of the picture's stream
-	seconds int // rounded
-	width   int
-	height  int
+	Findings
+	stream int    // number of the picture's stream
+	texts  []text // its subtitles
+}
+
+// A text is a track of subtitles in a film.
+type text struct {
+	stream   int
+	language string // ISO 639; empty: not said
 }
 
 // maxSide times shortSide is 8K.
@@ -48,7 +53,7 @@ const (
 
 // fence is how every stranger's file is opened.
 func (t ffmpeg) fence() []string {
-	args := []string{"-f", t.demuxer, "-protocol_whitelist", "file", "-codec_whitelist", decoders}
+	args := []string{"-threads", "4", "-f", t.demuxer, "-protocol_whitelist", "file", "-codec_whitelist", decoders}
 	if t.demuxer == movFile.demuxer {
 		args = append(args, "-enable_drefs", "0", "-use_absolute_path", "0")
 	}
@@ -67,10 +72,11 @@ func (t ffmpeg) probeCopy(ctx context.Context) (film, error) {
 	return t.measure(ctx, []string{"-f", "mov", "-protocol_whitelist", "file", "-i", "file:" + t.copyPath()})
 }
 
-const shown = "format=duration:stream=index,codec_type,width,height:stream_disposition=attached_pic"
+const shown = "format=duration:stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,field_order,color_transfer,pix_fmt," +
+	"bits_per_raw_sample,avg_frame_rate,channels:stream_disposition=attached_pic:stream_tags=language:stream_side_data=rotation"
 
 func (t ffmpeg) measure(ctx context.Context, input []string) (film, error) {
-	raw, err := t.run(ctx, quick, "ffprobe", append([]string{"-v", "error", "-show_entries", shown, "-of", "json"}, input...)...)
+	raw, err := t.run(ctx, call{limit: quick, tool: "ffprobe", args: append([]string{"-v", "error", "-show_entries", shown, "-of", "json"}, input...)})
 	if err != nil {
 		return film{}, err
 	}
@@ -81,115 +87,134 @@ func (t ffmpeg) measure(ctx context.Context, input []string) (film, error) {
 	return found.film()
 }
 
-// probed is ffprobe's answer.
-type probed struct {
-	Format  struct{ Duration string }
-	Streams []struct {
-		Index       int
-		Type        string `json:"codec_type"`
-		Width       int
-		Height      int
-		Disposition struct {
-			Cover int `json:"attached_pic"`
-		}
-	}
-}
-
-// film picks the moving picture and refuses what cannot be one.
-func (p probed) film() (film, error) {
-	seconds, err := strconv.ParseFloat(p.Format.Duration, 64)
-	if err != nil || math.IsNaN(seconds) || seconds < 1 {
-		return film{}, refusal{tooShort}
-	}
-	if seconds > maxSeconds {
-		return film{}, refusal{tooLong}
-	}
-	for _, s := range p.Streams {
-		if s.Type != "video" || s.Disposition.Cover == 1 || s.Width == 0 || s.Height == 0 {
-			continue
-		}
-		if max(s.Width, s.Height) > maxSide || min(s.Width, s.Height) > shortSide {
-			return film{}, refusal{tooDetailed}
-		}
-		return film{s.Index, int(math.Round(seconds)), s.Width, s.Height}, nil
-	}
-	return film{}, refusal{noPicture}
-}
-
-// square makes the pixels square and shrink the picture to 720p, never larger
-// than it is.
-const shrink720 = `scale=w=trunc(iw*sar/2)*2:h=trunc(ih/2)*2,setsar=1,` +
-	`scale=w=min(1280\,iw):h=min(720\,ih):force_original_aspect_ratio=decrease:force_divisible_by=2`
-
-// transcode writes the copy that jurors watch: one picture and one sound,
-// H.264 and AAC, and nothing else that the file held: no text, data or chapter,
-// no metadata, and no line of the encoder in the picture itself.
-func (t ffmpeg) transcode(ctx context.Context, f film) error {
-	args := append([]string{"-nostdin", "-v", "error"}, t.fence()...)
-	args = append(args,
-		"-map", "0:"+strconv.Itoa(f.stream), "-map", "0:a:0?",
-		"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn",
-		"-vf", shrink720,
-		"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "3500k", "-bufsize", "7000k",
-		"-pix_fmt", "yuv420p", "-g", "120", "-bsf:v", "filter_units=remove_types=6",
-		"-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000",
-		"-flags:v", "+bitexact", "-flags:a", "+bitexact", "-fflags", "+bitexact",
-		"-movflags", "+faststart", "-f", "mp4", "file:"+t.copyPath())
-	_, err := t.run(ctx, quick+time.Duration(f.seconds)*4*time.Second, "ffmpeg", args...)
-	return err
-}
-
 // quick is how long a tool may take that does not go through the whole film.
 const quick = 5 * time.Minute
 
 // maxOutput is the largest file that a tool may write, in bytes.
 const maxOutput = 16 << 30
 
+// A call is one run of a tool.
+type call struct {
+	limit  time.Duration
+	tool   string
+	args   []string
+	output int64             // bytes of the largest file that it may write; 0: maxOutput
+	heard  func(line string) // is told each line of what the tool prints, instead of run's caller
+	said   *bytes.Buffer     // takes what the tool says besides; may be nil
+}
+
 // run runs a tool within its limits and gives what it printed. A tool that
 // fails or is cut off has been given a bad file: that is a refusal. A tool that
-// is not there is our fault.
-func (t ffmpeg) run(ctx context.Context, limit time.Duration, tool string, args ...string) ([]byte, error) {
-	path, err := exec.LookPath(tool)
+// is not there, or that somebody else ended, is our fault.
+func (t ffmpeg) run(ctx context.Context, c call) ([]byte, error) {
+	path, err := exec.LookPath(c.tool)
 	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", tool, err)
+		return nil, fmt.Errorf("find %s: %w", c.tool, err)
 	}
-	limited, cancel := context.WithTimeout(ctx, limit)
+	limited, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
-	path, args = bounded(path, args, limit)
+	path, args := bounded(path, c)
 	cmd := exec.CommandContext(limited, path, args...)
-	var out, said bytes.Buffer
+	var out bytes.Buffer
+	if c.said == nil {
+		c.said = new(bytes.Buffer)
+	}
 	cmd.Dir, cmd.Env = t.folder, []string{}
-	cmd.Stdout, cmd.Stderr = &out, &said
+	cmd.Stdout, cmd.Stderr = &out, &bounds{w: c.said, left: maxSaid}
+	if c.heard != nil {
+		cmd.Stdout = &lines{heard: c.heard}
+	}
 	cmd.ExtraFiles = []*os.File{t.source} // descriptor 3
 	cmd.WaitDelay = time.Second
 	fenceIn(cmd)
-	err = cmd.Run()
-	exit, failed := errors.AsType[*exec.ExitError](err)
-	switch {
-	case err == nil:
-		return out.Bytes(), nil
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case limited.Err() != nil:
-		return nil, refusal{tooSlow}
-	case failed && strings.Contains(said.String(), "No space left"):
-		return nil, fmt.Errorf("run %s: no space left", tool)
-	case failed && exit.ExitCode() != 0:
-		return nil, refusal{unreadable}
+	if err := cmd.Run(); err != nil {
+		return nil, whose(ctx, limited, c, err)
 	}
-	return nil, fmt.Errorf("run %s: %w", tool, err)
+	return out.Bytes(), nil
 }
 
-// bounded puts a tool under the limits of prlimit(1), where there is one:
-// processor seconds, address space and the size of what it writes.
-func bounded(path string, args []string, limit time.Duration) (string, []string) {
-	prlimit, err := exec.LookPath("prlimit")
-	if err != nil {
-		return path, args
+// whose fault it is that a tool failed: the file's, which is a refusal, or ours.
+func whose(ctx, limited context.Context, c call, err error) error {
+	exit, failed := errors.AsType[*exec.ExitError](err)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case limited.Err() != nil, failed && diedOf(exit, syscall.SIGXCPU):
+		return refusal{tooSlow}
+	case failed && diedOf(exit, syscall.SIGKILL):
+		return fmt.Errorf("run %s: it was killed", c.tool)
+	case failed && strings.Contains(c.said.String(), "No space left"):
+		return fmt.Errorf("run %s: no space left", c.tool)
+	case failed && strings.Contains(c.said.String(), "Cannot allocate memory"):
+		return refusal{tooHeavy}
+	case failed:
+		return refusal{unreadable}
 	}
-	limits := []string{
-		"--cpu=" + strconv.Itoa(int(limit.Seconds())*2), "--as=" + strconv.Itoa(6<<30),
-		"--fsize=" + strconv.Itoa(maxOutput), "--core=0", "--nofile=64", path,
+	return fmt.Errorf("run %s: %w", c.tool, err)
+}
+
+func diedOf(exit *exec.ExitError, signal syscall.Signal) bool {
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == signal
+}
+
+// memory is the address space that a tool may have: enough to read 8K.
+const memory = 6 << 30
+
+// bounded puts a tool under the limits of prlimit(1) and behind everybody else
+// with nice(1), where there are such: processor seconds, address space, the
+// size of what it writes, and how many files it has open.
+func bounded(path string, c call) (string, []string) {
+	args := c.args
+	if prlimit, err := exec.LookPath("prlimit"); err == nil {
+		cpu, output := int(c.limit.Seconds())*4, c.output
+		if output == 0 {
+			output = maxOutput
+		}
+		args = append([]string{
+			fmt.Sprintf("--cpu=%d:%d", cpu, cpu+5), "--as=" + strconv.Itoa(memory),
+			"--fsize=" + strconv.FormatInt(output, 10), "--core=0", "--nofile=64", path,
+		}, args...)
+		path = prlimit
 	}
-	return prlimit, append(limits, args...)
+	if nice, err := exec.LookPath("nice"); err == nil {
+		path, args = nice, append([]string{"-n", "10", path}, args...)
+	}
+	return path, args
+}
+
+// maxSaid is how much of what a tool complains about is kept, in bytes.
+const maxSaid = 1 << 20
+
+// bounds keeps the first bytes that are written to it and drops the rest.
+type bounds struct {
+	w    io.Writer
+	left int
+}
+
+func (b *bounds) Write(p []byte) (int, error) {
+	part := p[:min(len(p), b.left)]
+	b.left -= len(part)
+	if _, err := b.w.Write(part); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// lines tells each whole line that is written to it.
+type lines struct {
+	heard func(string)
+	rest  []byte
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.rest = append(l.rest, p...)
+	for {
+		line, rest, whole := bytes.Cut(l.rest, []byte("\n"))
+		if !whole {
+			return len(p), nil
+		}
+		l.heard(string(line))
+		l.rest = rest
+	}
 }

@@ -54,28 +54,29 @@ func loosen(ctx context.Context, tx pgx.Tx, id ID, keys []string) error {
 	return nil
 }
 
-// Tidy deletes the loose blobs of a file that nobody works on.
-func Tidy(ctx context.Context, db pg.DB, store blob.Store, id ID) error {
-	keys, err := pg.Values[string](ctx, db, `
+// Tidy deletes the loose blobs of the file: what somebody who was killed left
+// behind, and the original once it is encrypted.
+func (w *Work) Tidy(ctx context.Context) error {
+	keys, err := pg.Values[string](ctx, w.db, `
 		select blob_key
 		from loose_blobs
 		where file_id = @id
 		order by created_at, blob_key`,
-		pg.Args{"id": id})
+		pg.Args{"id": w.id})
 	if err != nil {
-		return fmt.Errorf("list loose blobs of file %d: %w", id, err)
+		return fmt.Errorf("list loose blobs of file %d: %w", w.id, err)
 	}
 	for _, key := range keys {
-		if err := store.Delete(ctx, key); err != nil {
-			return fmt.Errorf("tidy file %d: %w", id, err)
+		if err := w.vault.Store.Delete(ctx, key); err != nil {
+			return fmt.Errorf("tidy file %d: %w", w.id, err)
 		}
 	}
-	_, err = db.Exec(ctx, `
+	_, err = w.db.Exec(ctx, `
 		delete from loose_blobs
 		where blob_key = any(@keys)`,
 		pg.Args{"keys": keys})
 	if err != nil {
-		return fmt.Errorf("tidy file %d: %w", id, err)
+		return fmt.Errorf("tidy file %d: %w", w.id, err)
 	}
 	return nil
 }

@@ -8,10 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"laurel/internal/pg"
-	"laurel/internal/problem"
 )
 
 // An ID is a file's, inside the house.
@@ -93,6 +90,8 @@ type Rendition struct {
 	BlobKey   string
 	Width     *int
 	Height    *int
+	sum       []byte
+	playlist  *Playlist
 }
 
 const fileColumns = `id, code, owner_id, kind, state, refusal, media_type, size, width, height, seconds, step, progress, findings, created_at`
@@ -153,48 +152,4 @@ func narrower(name Size) []string {
 	case W480, Video, Poster:
 	}
 	return []string{}
-}
-
-// Forget removes a file that nothing refers to any more. The keys are those of
-// the blobs to delete once the transaction is committed.
-func Forget(ctx context.Context, tx pgx.Tx, id ID) (keys []string, err error) {
-	rows, err := pg.Rows[struct{ BlobKey string }](ctx, tx, `
-		select blob_key
-		from renditions
-		where file_id = @id
-		union all
-		select blob_key
-		from files
-		where id = @id`,
-		pg.Args{"id": id})
-	if err != nil {
-		return nil, fmt.Errorf("list blobs of file %d: %w", id, err)
-	}
-	if _, err := tx.Exec(ctx, `delete from files where id = @id`, pg.Args{"id": id}); err != nil {
-		return nil, fmt.Errorf("forget file %d: %w", id, err)
-	}
-	for _, r := range rows {
-		keys = append(keys, r.BlobKey)
-	}
-	return keys, nil
-}
-
-// The reasons why a file is refused after it has arrived.
-var (
-	unreadable  = problem.Say{Key: "media.unreadable", English: "We could not read this file to its end. It may be damaged or cut short: send it again."}
-	noPicture   = problem.Say{Key: "media.no-picture", English: "There is no moving picture in this file. Export the film again and send it."}
-	tooLong     = problem.Say{Key: "media.too-long", English: "This file plays for more than 24 hours. Send the film alone."}
-	tooShort    = problem.Say{Key: "media.too-short", English: "This file plays for less than a second. Send the whole film."}
-	tooDetailed = problem.Say{Key: "media.too-detailed", English: "The picture of this film is larger than 8K. Export it in 4K or less and send it again."}
-	tooSlow     = problem.Say{Key: "media.too-slow", English: "This file took too long to read. Export the film as H.264 in an MP4 file and send it again."}
-)
-
-// Why is the sentence of a File.Refusal.
-func Why(refusal string) problem.Say {
-	for _, s := range []problem.Say{unreadable, noPicture, tooLong, tooShort, tooDetailed, tooSlow} {
-		if s.Key == refusal {
-			return s
-		}
-	}
-	return unreadable
 }

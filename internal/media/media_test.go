@@ -3,7 +3,6 @@ package media_test
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -18,7 +17,6 @@ import (
 
 	"laurel/internal/blob"
 	"laurel/internal/media"
-	"laurel/internal/pg"
 	"laurel/internal/pgtest"
 	"laurel/internal/problem"
 )
@@ -225,23 +223,6 @@ func bomb() string {
 	header := []byte("IHDR\x00\x00\x75\x30\x00\x00\x75\x30\x08\x02\x00\x00\x00")
 	b := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), header...)
 	return string(binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(header)))
-}
-
-func TestForgetLeavesNothing(t *testing.T) {
-	t.Parallel()
-	tx, s := pgtest.Tx(t), store(t)
-	f := receive(t, tx, s, media.Still, jpegOf(t, picture(600, 400)))
-	keys, err := media.Forget(t.Context(), tx, f.ID)
-	if err != nil || len(keys) != 3 {
-		t.Fatalf("got %v, %v", keys, err)
-	}
-	if _, err := media.ByCode(t.Context(), tx, f.Code); !errors.Is(err, pgx.ErrNoRows) {
-		t.Errorf("got %v", err)
-	}
-	left, err := pg.Rows[struct{ N int }](t.Context(), tx, `select count(*)::integer as n from renditions where file_id = @id`, pg.Args{"id": f.ID})
-	if err != nil || left[0].N != 0 {
-		t.Errorf("got %v, %v", left, err)
-	}
 }
 
 func BenchmarkPicture12MP(b *testing.B) {

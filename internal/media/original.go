@@ -141,27 +141,28 @@ type Sealed struct {
 	stored blob.Stored
 }
 
-// Seal encrypts the original of a file with a key of its own, into a second
+// Seal encrypts the original of the file with a key of its own, into a second
 // blob, and reads that back to the end. It changes nothing about the file; nil
 // means that it is encrypted already.
-func Seal(ctx context.Context, db pg.DB, v Vault, id ID) (*Sealed, error) {
-	k, err := keptOf(ctx, db, id)
+func (w *Work) Seal(ctx context.Context) (*Sealed, error) {
+	k, err := keptOf(ctx, w.db, w.id)
 	if err != nil || k.Sealed != nil {
 		return nil, err
 	}
+	w.at(Sealing, 99)
 	identity, err := age.GenerateX25519Identity()
 	if err != nil {
-		return nil, fmt.Errorf("make key of file %d: %w", id, err)
+		return nil, fmt.Errorf("make key of file %d: %w", w.id, err)
 	}
-	s := &Sealed{id: id, plain: k.BlobKey, secret: v.Seals.Close(place(id), []byte(identity.String()))}
-	if s.key, err = looseKey(ctx, db, id); err != nil {
+	s := &Sealed{id: w.id, plain: k.BlobKey, secret: w.vault.Seals.Close(place(w.id), []byte(identity.String()))}
+	if s.key, err = looseKey(ctx, w.db, w.id); err != nil {
 		return nil, err
 	}
-	if s.stored, err = encrypt(ctx, v.Store, k.BlobKey, s.key, identity.Recipient()); err != nil {
-		return nil, fmt.Errorf("encrypt original of file %d: %w", id, err)
+	if s.stored, err = encrypt(ctx, w.vault.Store, k.BlobKey, s.key, identity.Recipient()); err != nil {
+		return nil, fmt.Errorf("encrypt original of file %d: %w", w.id, err)
 	}
-	if err := readBack(ctx, v.Store, s.key, identity, k); err != nil {
-		return nil, fmt.Errorf("read back original of file %d: %w", id, err)
+	if err := readBack(ctx, w.vault.Store, s.key, identity, k); err != nil {
+		return nil, fmt.Errorf("read back original of file %d: %w", w.id, err)
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -28,41 +29,60 @@ var onePicture = make(chan struct{}, 1)
 
 // remake decodes the picture that has arrived and makes its renditions.
 func (a *Arrival) remake(ctx context.Context, store blob.Store) error {
-	select {
-	case onePicture <- struct{}{}:
-		defer func() { <-onePicture }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 	f, _, err := store.Open(ctx, a.key)
 	if err != nil {
 		return fmt.Errorf("re-make picture: %w", err)
 	}
 	defer f.Close()
-	img, turn, err := decode(f)
+	versions, width, height, err := versionsOf(ctx, f)
+	if refused, ok := errors.AsType[refusal](err); ok {
+		return &problem.Problem{Kind: problem.Invalid, Say: refused.Say, Fields: map[string]problem.Say{"file": refused.Say}}
+	}
 	if err != nil {
 		return err
 	}
-	a.width, a.height = turn.size(img.Bounds())
-	for _, v := range shrink(img, turn) {
-		r, err := putPicture(ctx, store, v.name, v.img)
+	a.width, a.height = width, height
+	for _, v := range versions {
+		content, made, err := jpegOf(v.name, v.img)
 		if err != nil {
 			return err
 		}
-		a.made = append(a.made, r)
+		made.BlobKey = blob.Key()
+		stored, err := store.Put(ctx, made.BlobKey, content)
+		if err != nil {
+			return fmt.Errorf("keep picture: %w", err)
+		}
+		made.Size, made.sum = stored.Size, stored.SHA256
+		a.made = append(a.made, made)
 	}
 	return nil
+}
+
+// versionsOf reads a picture and makes its sizes, one picture at a time. A
+// picture that cannot be read is a refusal.
+func versionsOf(ctx context.Context, f io.ReadSeeker) (versions []version, width, height int, err error) {
+	select {
+	case onePicture <- struct{}{}:
+		defer func() { <-onePicture }()
+	case <-ctx.Done():
+		return nil, 0, 0, ctx.Err()
+	}
+	img, turn, err := decode(f)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	width, height = turn.size(img.Bounds())
+	return shrink(img, turn), width, height, nil
 }
 
 // decode reads a picture after looking at its size, and how it is to be turned.
 func decode(f io.ReadSeeker) (image.Image, orientation, error) {
 	config, _, err := image.DecodeConfig(f)
-	if err != nil || config.Width == 0 || config.Height == 0 {
-		return nil, 0, damaged()
+	if err != nil || config.Width <= 0 || config.Height <= 0 {
+		return nil, 0, refusal{unreadable}
 	}
-	if config.Width*config.Height > maxPixels {
-		return nil, 0, problem.Field("file", "media.too-many-pixels",
-			"This picture has more than 60 million pixels. Make it smaller: 1,920 pixels across are enough.")
+	if int64(config.Width)*int64(config.Height) > maxPixels {
+		return nil, 0, refusal{tooManyPixels}
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, 0, fmt.Errorf("read picture: %w", err)
@@ -73,19 +93,15 @@ func decode(f io.ReadSeeker) (image.Image, orientation, error) {
 	}
 	img, _, err := image.Decode(f)
 	if err != nil {
-		return nil, 0, damaged()
+		return nil, 0, refusal{unreadable}
 	}
 	return img, turn, nil
-}
-
-func damaged() error {
-	return &problem.Problem{Kind: problem.Invalid, Say: unreadable, Fields: map[string]problem.Say{"file": unreadable}}
 }
 
 // A version is one size of a picture.
 type version struct {
 	name Size
-	img  image.Image
+	img  *image.RGBA
 }
 
 var widths = []struct {
@@ -99,18 +115,16 @@ var widths = []struct {
 func shrink(img image.Image, turn orientation) []version {
 	var made []version
 	own, _ := turn.size(img.Bounds())
-	current, upright := img, false
 	for i, w := range widths {
 		if i+1 < len(widths) && own <= widths[i+1].width {
 			continue // the next size holds the whole picture already
 		}
 		width := min(w.width, own)
-		if !upright {
-			current, upright = turn.upright(scale(current, width, turn)), true
+		if len(made) == 0 {
+			made = append(made, version{w.name, turn.upright(scale(img, width, turn))})
 		} else {
-			current = scale(current, width, 0)
+			made = append(made, version{w.name, scale(made[len(made)-1].img, width, 0)})
 		}
-		made = append(made, version{w.name, current})
 	}
 	return made
 }
@@ -136,17 +150,12 @@ func scale(img image.Image, width int, turn orientation) *image.RGBA {
 	return out
 }
 
-// putPicture writes a picture as JPEG with nothing but its pixels.
-func putPicture(ctx context.Context, store blob.Store, name Size, img image.Image) (Rendition, error) {
+// jpegOf writes a picture as JPEG with nothing but its pixels.
+func jpegOf(name Size, img image.Image) (*bytes.Buffer, Rendition, error) {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: jpegQuality}); err != nil {
-		return Rendition{}, fmt.Errorf("write picture: %w", err)
-	}
-	key := blob.Key()
-	stored, err := store.Put(ctx, key, &b)
-	if err != nil {
-		return Rendition{}, fmt.Errorf("keep picture: %w", err)
+		return nil, Rendition{}, fmt.Errorf("write picture: %w", err)
 	}
 	w, h := img.Bounds().Dx(), img.Bounds().Dy()
-	return Rendition{Name: name, MediaType: "image/jpeg", Size: stored.Size, BlobKey: key, Width: &w, Height: &h}, nil
+	return &b, Rendition{Name: name, MediaType: "image/jpeg", Width: &w, Height: &h}, nil
 }

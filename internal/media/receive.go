@@ -10,8 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/blob"
-	"laurel/internal/locale"
-	"laurel/internal/pg"
 	"laurel/internal/problem"
 )
 
@@ -25,6 +23,7 @@ type Arrival struct {
 	width     int // of a picture
 	height    int
 	made      []Rendition
+	tracks    []Track
 }
 
 // Receive takes the bytes of a file of at most limit bytes. What they are is
@@ -46,8 +45,7 @@ func Receive(ctx context.Context, store blob.Store, kind Kind, r io.Reader, limi
 	body := &limited{r: io.MultiReader(bytes.NewReader(head), r), left: limit}
 	a.stored, err = store.Put(ctx, a.key, body)
 	if body.exceeded {
-		return Arrival{}, problem.Field("file", "media.too-large", "This file is larger than {{.Limit}}. Make it smaller and send it again.",
-			"Limit", locale.Size(ctx, limit))
+		return Arrival{}, tooLarge(ctx, limit)
 	}
 	if err != nil {
 		return Arrival{}, fmt.Errorf("receive file: %w", err)
@@ -75,35 +73,32 @@ func (a Arrival) Discard(ctx context.Context, store blob.Store) error {
 	for _, r := range a.made {
 		err = errors.Join(err, store.Delete(ctx, r.BlobKey))
 	}
+	for _, t := range a.tracks {
+		err = errors.Join(err, store.Delete(ctx, t.BlobKey))
+	}
 	return err
 }
 
 // Keep writes an arrival down as a file of owner's, or of nobody's. A picture
 // is ready; a screener is checked and re-made by a job.
 func (a Arrival) Keep(ctx context.Context, tx pgx.Tx, owner *int64) (File, error) {
-	state, width, height := Ready, &a.width, &a.height
-	if a.kind == Screener {
-		state, width, height = Checking, nil, nil
-	}
 	in := Incoming{Kind: a.kind, Owner: owner, BlobKey: a.key, Size: a.stored.Size, SHA256: a.stored.SHA256}
-	f, err := insert(ctx, tx, newFile{in, state, a.mediaType, width, height})
+	n := newFile{in, Ready, a.mediaType, nil, nil}
+	switch a.kind {
+	case Screener:
+		n.state = Checking
+	case Still, Hero:
+		n.width, n.height = &a.width, &a.height
+	case Subtitle:
+	}
+	f, err := insert(ctx, tx, n)
 	if err != nil {
 		return File{}, err
 	}
-	return f, keepRenditions(ctx, tx, f.ID, a.made)
-}
-
-func keepRenditions(ctx context.Context, tx pgx.Tx, id ID, made []Rendition) error {
-	for _, r := range made {
-		_, err := tx.Exec(ctx, `
-			insert into renditions (file_id, name, media_type, size, blob_key, width, height)
-			values (@file, @name, @type, @size, @key, @width, @height)`,
-			pg.Args{"file": id, "name": string(r.Name), "type": r.MediaType, "size": r.Size, "key": r.BlobKey, "width": r.Width, "height": r.Height})
-		if err != nil {
-			return fmt.Errorf("keep rendition %s of file %d: %w", r.Name, id, err)
-		}
+	if err := keepRenditions(ctx, tx, f.ID, a.made); err != nil {
+		return File{}, err
 	}
-	return nil
+	return f, keepTracks(ctx, tx, f.ID, a.tracks)
 }
 
 // limited reads at most left bytes and notes when there were more.

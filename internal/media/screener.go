@@ -7,178 +7,137 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
-
-	"github.com/jackc/pgx/v5"
-
-	"laurel/internal/blob"
-	"laurel/internal/pg"
-	"laurel/internal/problem"
 )
 
-// A Remake is what became of a screener: its renditions, or why it is refused.
-type Remake struct {
-	id      ID
-	refusal string
-	film    film
-	made    []Rendition
-}
-
-// arrived is what has to be known of a screener to re-make it.
-type arrived struct {
-	State     State
-	MediaType string
-	BlobKey   string
-}
-
-// MakeScreener reads a screener that has arrived and makes the copy that jurors
-// watch and a picture out of that copy. It changes no row: give the result to
-// Finish. A file that is not being checked (it is done already) gives nil.
-func MakeScreener(ctx context.Context, db pg.DB, store blob.Store, id ID) (*Remake, error) {
-	a, err := pg.One[arrived](ctx, db, `
-		select state, media_type, blob_key
-		from files
-		where id = @id and kind = 'screener'`,
-		pg.Args{"id": id})
-	if err != nil {
-		return nil, fmt.Errorf("find screener %d: %w", id, err)
-	}
-	if a.State != Checking {
-		return nil, nil
-	}
-	made := &Remake{id: id}
-	err = made.from(ctx, store, a)
-	if refused, ok := errors.AsType[refusal](err); ok {
-		made.refusal, made.made = refused.Key, nil
-		return made, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("re-make screener %d: %w", id, err)
-	}
-	return made, nil
-}
-
-// Finish writes down what became of a screener.
-func Finish(ctx context.Context, tx pgx.Tx, r *Remake) error {
-	state := Ready
-	if r.refusal != "" {
-		state = Refused
-	}
-	tag, err := tx.Exec(ctx, `
-		update files
-		set state = @state,
-			refusal = @refusal,
-			seconds = nullif(@seconds::integer, 0),
-			width = nullif(@width::integer, 0),
-			height = nullif(@height::integer, 0)
-		where id = @id and state = 'checking'`,
-		pg.Args{"id": r.id, "state": string(state), "refusal": r.refusal, "seconds": r.film.seconds, "width": r.film.width, "height": r.film.height})
-	if err != nil {
-		return fmt.Errorf("finish file %d: %w", r.id, err)
-	}
-	if tag.RowsAffected() == 0 {
-		return fmt.Errorf("finish file %d: it is finished already", r.id)
-	}
-	return keepRenditions(ctx, tx, r.id, r.made)
-}
-
-// Discard deletes the blobs of a Remake that could not be finished.
-func (r *Remake) Discard(ctx context.Context, store blob.Store) error {
-	return Arrival{key: "none", made: r.made}.Discard(ctx, store)
-}
-
-// A refusal is a screener's own fault, in words for its maker.
-type refusal struct{ problem.Say }
-
-func (r refusal) Error() string { return r.Key }
-
-// from makes the renditions of one screener in a folder of its own.
-func (r *Remake) from(ctx context.Context, store blob.Store, a arrived) error {
-	folder, err := os.MkdirTemp("", "laurel-film-")
+// makeFilm makes what jurors watch of a screener: rungs for every line, one
+// plain copy, a picture out of it, and its subtitles. All but the subtitles and
+// the rungs is made from the copy, so that nothing that was stripped comes back.
+func (w *Work) makeFilm(ctx context.Context, r *Remake) error {
+	folder, done, err := workshop()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
-	source, err := open(ctx, store, a.BlobKey, folder)
+	defer done()
+	source, err := w.source(ctx, folder)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	tools := ffmpeg{folder: folder, source: source, demuxer: demuxers[a.MediaType]}
-	if r.film, err = tools.probe(ctx); err != nil {
-		return err
-	}
-	if err := tools.transcode(ctx, r.film); err != nil {
-		return err
-	}
-	copied, err := tools.probeCopy(ctx)
+	tools := ffmpeg{folder: folder, source: source, demuxer: demuxers[w.typed]}
+	w.at(Measuring, 0)
+	promised, err := tools.probe(ctx)
 	if err != nil {
 		return err
 	}
-	if cutShort(r.film, copied) {
-		return refusal{unreadable}
+	copied, err := w.copyFilm(ctx, tools, promised)
+	if err != nil {
+		return err
 	}
-	r.film = copied
-	return r.keep(ctx, store, tools)
+	if err := tools.listen(ctx, &promised); err != nil {
+		return err
+	}
+	promised.Seconds = copied.Seconds
+	r.Findings, r.seconds, r.width, r.height = &promised.Findings, int(math.Round(copied.Seconds)), copied.Width, copied.Height
+	w.at(Keeping, 95)
+	if err := w.keepFilm(ctx, r, tools, copied, rungsOf(promised)); err != nil {
+		return err
+	}
+	return w.keepTexts(ctx, r, tools, promised)
+}
+
+// copyFilm makes rungs and copy, and holds what is in them against what the
+// file promised.
+func (w *Work) copyFilm(ctx context.Context, tools ffmpeg, promised film) (film, error) {
+	err := tools.transcode(ctx, promised, func(far float64) { w.at(Making, 2+int(far*90)) })
+	if err != nil {
+		return film{}, err
+	}
+	if err := tools.join(ctx, promised); err != nil {
+		return film{}, err
+	}
+	copied, err := tools.probeCopy(ctx)
+	if err != nil {
+		return film{}, err
+	}
+	if cutShort(promised, copied) {
+		return film{}, refusal{unreadable}
+	}
+	return copied, nil
 }
 
 // cutShort says whether much of what the file promises was not in it.
 func cutShort(promised, copied film) bool {
-	missing := promised.seconds - copied.seconds
-	return missing > 2 && missing > promised.seconds/50
+	missing := promised.Seconds - copied.Seconds
+	return missing > 2 && missing > promised.Seconds/50
 }
 
-// keep moves the copy and a picture out of it into the store.
-func (r *Remake) keep(ctx context.Context, store blob.Store, tools ffmpeg) error {
-	still, err := tools.still(ctx, r.film)
+// keepFilm moves the copy, a picture out of it and the rungs into the store.
+func (w *Work) keepFilm(ctx context.Context, r *Remake, tools ffmpeg, copied film, rungs []rung) error {
+	still, err := tools.still(ctx, copied)
 	if err != nil {
 		return err
 	}
-	poster, err := putPicture(ctx, store, Poster, still)
-	if err != nil {
+	if err := w.putJPEG(ctx, r, Poster, still); err != nil {
 		return err
 	}
-	r.made = append(r.made, poster)
-	f, err := os.Open(tools.copyPath())
-	if err != nil {
+	video := Rendition{Name: Video, MediaType: "video/mp4", Width: &copied.Width, Height: &copied.Height}
+	if err := w.putFile(ctx, r, video, tools.copyPath()); err != nil {
 		return err
 	}
-	defer f.Close()
-	key := blob.Key()
-	stored, err := store.Put(ctx, key, f)
-	if err != nil {
-		return errors.Join(err, r.Discard(ctx, store))
+	for _, rung := range rungs {
+		if err := w.keepRung(ctx, r, tools, rung); err != nil {
+			return err
+		}
 	}
-	r.made = append(r.made, Rendition{Name: Video, MediaType: "video/mp4", Size: stored.Size, BlobKey: key, Width: &r.film.width, Height: &r.film.height})
 	return nil
 }
 
-// open gives the bytes of a blob as a file: the store's own where it has one,
-// else a copy in the folder.
-func open(ctx context.Context, store blob.Store, key, folder string) (*os.File, error) {
-	b, _, err := store.Open(ctx, key)
+func (w *Work) keepRung(ctx context.Context, r *Remake, tools ffmpeg, rung rung) error {
+	name := filepath.Join(tools.folder, string(rung.name))
+	list, err := os.ReadFile(name + ".m3u8")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if f, ok := b.(*os.File); ok {
-		return f, nil
-	}
-	defer b.Close()
-	f, err := os.Create(filepath.Join(folder, "source"))
+	p, err := readPlaylist(string(list))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := io.Copy(f, b); err != nil {
-		return nil, errors.Join(err, f.Close())
+	if p.Codecs, err = begin(name+".mp4", p.Init); err != nil {
+		return err
 	}
-	return f, nil
+	measured, err := tools.measure(ctx, []string{"-f", "mov", "-protocol_whitelist", "file", "-i", "file:" + name + ".mp4"})
+	if err != nil {
+		return err
+	}
+	made := Rendition{Name: rung.name, MediaType: "video/mp4", Width: &measured.Width, Height: &measured.Height, playlist: &p}
+	return w.putFile(ctx, r, made, name+".mp4")
+}
+
+// begin reads the beginning of a rung, says how it is written, and empties the
+// box in which the tool tells of itself, which it does whatever it is told.
+func begin(name string, beginning Range) (codecs string, err error) {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	head, err := io.ReadAll(io.NewSectionReader(f, beginning.Offset, beginning.Length))
+	if err != nil {
+		return "", err
+	}
+	if _, err := f.WriteAt(unsigned(head), beginning.Offset); err != nil {
+		return "", err
+	}
+	return codecsOf(head)
 }
 
 // still is a picture out of the copy, a fifth of the way in.
 func (t ffmpeg) still(ctx context.Context, f film) (image.Image, error) {
-	raw, err := t.run(ctx, quick, "ffmpeg", "-nostdin", "-v", "error", "-f", "mov", "-protocol_whitelist", "file,pipe",
-		"-ss", fmt.Sprint(f.seconds/5), "-i", "file:"+t.copyPath(), "-frames:v", "1", "-an", "-f", "image2pipe", "-c:v", "png", "pipe:1")
+	raw, err := t.run(ctx, call{limit: quick, tool: "ffmpeg", args: []string{"-nostdin", "-v", "error", "-f", "mov", "-protocol_whitelist", "file,pipe",
+		"-ss", fmt.Sprint(int(f.Seconds) / 5), "-i", "file:" + t.copyPath(), "-frames:v", "1", "-an", "-f", "image2pipe", "-c:v", "png", "pipe:1"}})
 	if err != nil {
 		return nil, err
 	}

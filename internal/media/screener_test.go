@@ -2,6 +2,7 @@ package media_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,10 +10,11 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
-	"laurel/internal/blob"
 	"laurel/internal/media"
 	"laurel/internal/pgtest"
+	"laurel/internal/seal"
 )
 
 // makeFilm has ffmpeg make a film of the given seconds and size, with more
@@ -45,24 +47,63 @@ func makeFilm(t *testing.T, name, seconds, size string, more ...string) []byte {
 	return content
 }
 
-// screen sends a film through everything and gives its file afterwards.
-func screen(t *testing.T, tx pgx.Tx, s blob.Store, content []byte) media.File {
+// A house is a database and a store with what opens it.
+type house struct {
+	db    *pgxpool.Pool
+	vault media.Vault
+}
+
+func newHouse(t *testing.T) house {
 	t.Helper()
-	f := receive(t, tx, s, media.Screener, content)
-	if f.State != media.Checking {
-		t.Fatalf("got %+v", f)
-	}
-	made, err := media.MakeScreener(t.Context(), tx, s, f.ID)
+	return house{pgtest.Pool(t), media.Vault{Store: store(t), Seals: seal.Passing()}}
+}
+
+// work does to a file what the job does.
+func (h house) work(t *testing.T, id media.ID) {
+	t.Helper()
+	w, err := media.Begin(t.Context(), h.db, h.vault, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := media.Finish(t.Context(), tx, made); err != nil {
+	made, err := w.Make(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := media.MakeScreener(t.Context(), tx, s, f.ID); err != nil || again != nil {
-		t.Errorf("the second time got %v, %v", again, err)
+	if made != nil {
+		h.do(t, func(tx pgx.Tx) error { return media.Finish(t.Context(), tx, made) })
 	}
-	f, err = media.ByCode(t.Context(), tx, f.Code)
+	sealed, err := w.Seal(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sealed != nil {
+		h.do(t, func(tx pgx.Tx) error { return media.FinishSeal(t.Context(), tx, sealed) })
+	}
+	if err := errors.Join(w.Tidy(t.Context()), w.End(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (h house) do(t *testing.T, what func(pgx.Tx) error) {
+	t.Helper()
+	if err := pgx.BeginFunc(t.Context(), h.db, what); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// screen sends a film through everything and gives its file afterwards.
+func (h house) screen(t *testing.T, content []byte) media.File {
+	t.Helper()
+	var f media.File
+	h.do(t, func(tx pgx.Tx) error {
+		f = receive(t, tx, h.vault.Store, media.Screener, content)
+		return nil
+	})
+	if f.State != media.Checking {
+		t.Fatalf("got %+v", f)
+	}
+	h.work(t, f.ID)
+	f, err := media.ByCode(t.Context(), h.db, f.Code)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,28 +123,28 @@ func TestScreenerLosesItsMetadata(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tx, s := pgtest.Tx(t), store(t)
+			h := newHouse(t)
 			content := makeFilm(t, name, "3", "1600x900", more...)
 			if !bytes.Contains(content, []byte(canary)) || !bytes.Contains(content, []byte("x264 - core")) {
 				t.Fatal("the film that came holds no canary")
 			}
-			f := screen(t, tx, s, content)
+			f := h.screen(t, content)
 			if f.State != media.Ready || *f.Seconds != 3 || *f.Width != 1280 || *f.Height != 720 {
 				t.Fatalf("got %+v", f)
 			}
-			lookForTraces(t, tx, s, f)
+			lookForTraces(t, h, f)
 		})
 	}
 }
 
-func lookForTraces(t *testing.T, tx pgx.Tx, s blob.Store, f media.File) {
+func lookForTraces(t *testing.T, h house, f media.File) {
 	t.Helper()
-	made, err := media.Renditions(t.Context(), tx, []media.ID{f.ID})
-	if err != nil || len(made) != 2 {
+	made, err := media.Renditions(t.Context(), h.db, []media.ID{f.ID})
+	if err != nil || len(made) != 5 {
 		t.Fatalf("got %v, %v", made, err)
 	}
 	for _, r := range made {
-		content := bytesOf(t, s, r.BlobKey)
+		content := bytesOf(t, h.vault.Store, r.BlobKey)
 		for _, leak := range []string{canary, "35.6892", "x264 - core", "cabac=", "Lavf", "2026-01-02", "mov_text", "tx3g", "chpl"} {
 			if bytes.Contains(content, []byte(leak)) {
 				t.Errorf("%s holds %q", r.Name, leak)
@@ -131,8 +172,8 @@ func TestScreenersOfEveryShape(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			tx, s := pgtest.Tx(t), store(t)
-			f := screen(t, tx, s, makeFilm(t, c.name, "2", c.size, c.more...))
+			h := newHouse(t)
+			f := h.screen(t, makeFilm(t, c.name, "2", c.size, c.more...))
 			if f.State != media.Ready || *f.Width != c.width || *f.Height != c.height || *f.Seconds != 2 {
 				t.Errorf("got %s %s", f.State, f.Refusal)
 				if f.Width != nil {
@@ -161,8 +202,8 @@ func TestScreenersThatAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tx, s := pgtest.Tx(t), store(t)
-			f := screen(t, tx, s, c.content)
+			h := newHouse(t)
+			f := h.screen(t, c.content)
 			if f.State != media.Refused || f.Refusal != c.want {
 				t.Errorf("got %s %q, want %q", f.State, f.Refusal, c.want)
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"laurel/internal/pg"
 )
 
@@ -18,6 +20,7 @@ type Track struct {
 	Seconds  int // when the last line goes
 	Size     int64
 	BlobKey  string
+	sum      []byte
 }
 
 // Tracks lists the subtitles that the files hold, in the files' order: give it
@@ -48,4 +51,18 @@ func TrackOf(ctx context.Context, db pg.DB, code string, number int) (Track, err
 		return Track{}, fmt.Errorf("find subtitles: %w", err)
 	}
 	return t, nil
+}
+
+func keepTracks(ctx context.Context, tx pgx.Tx, id ID, tracks []Track) error {
+	for _, t := range tracks {
+		_, err := tx.Exec(ctx, `
+			insert into subtitles (file_id, number, language, cues, seconds, size, sha256, blob_key)
+			values (@file, @number, @language, @cues, @seconds, @size, @sum, @key)`,
+			pg.Args{"file": id, "number": t.Number, "language": t.Language, "cues": t.Cues, "seconds": t.Seconds,
+				"size": t.Size, "sum": t.sum, "key": t.BlobKey})
+		if err != nil {
+			return fmt.Errorf("keep subtitles %d of file %d: %w", t.Number, id, err)
+		}
+	}
+	return nil
 }

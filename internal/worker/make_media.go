@@ -12,7 +12,7 @@ import (
 	"laurel/internal/media"
 )
 
-// makeMedia makes what jurors watch of one screener.
+// makeMedia makes what people are shown of one file, and then encrypts the file.
 type makeMedia struct {
 	river.WorkerDefaults[job.MediaArgs]
 	tools Tools
@@ -22,18 +22,44 @@ type makeMedia struct {
 // itself much sooner; a job whose process was killed is found again after it.
 func (*makeMedia) Timeout(*river.Job[job.MediaArgs]) time.Duration { return 13 * time.Hour }
 
-// Work makes the copies first and writes them down after, in a short
-// transaction; a copy that is not written down is deleted again.
+// busy is when to look again for a file that somebody works on, or that
+// whoever was killed over it still seems to.
+const busy = 5 * time.Second
+
+// Work takes the file, unless it is gone or somebody has it.
 func (w *makeMedia) Work(ctx context.Context, j *river.Job[job.MediaArgs]) error {
-	made, err := media.MakeScreener(ctx, w.tools.DB, w.tools.Store, media.ID(j.Args.FileID))
-	if err != nil || made == nil {
+	work, err := media.Begin(ctx, w.tools.DB, media.Vault{Store: w.tools.Store, Seals: w.tools.Seals}, media.ID(j.Args.FileID))
+	switch {
+	case errors.Is(err, media.ErrBusy):
+		return river.JobSnooze(busy)
+	case errors.Is(err, pgx.ErrNoRows):
+		return river.JobCancel(err)
+	case err != nil:
 		return err
 	}
-	err = pgx.BeginFunc(ctx, w.tools.DB, func(tx pgx.Tx) error {
-		return media.Finish(ctx, tx, made)
-	})
+	return errors.Join(w.do(ctx, work), work.End(ctx))
+}
+
+// do makes the copies first and writes them down after, in a short transaction;
+// what is not written down is deleted by whoever works on the file next.
+func (w *makeMedia) do(ctx context.Context, work *media.Work) error {
+	made, err := work.Make(ctx)
 	if err != nil {
-		return errors.Join(err, made.Discard(context.WithoutCancel(ctx), w.tools.Store))
+		return err
 	}
-	return nil
+	if made != nil {
+		err = pgx.BeginFunc(ctx, w.tools.DB, func(tx pgx.Tx) error { return media.Finish(ctx, tx, made) })
+		if err != nil {
+			return err
+		}
+	}
+	sealed, err := work.Seal(ctx)
+	if err != nil || sealed == nil {
+		return err
+	}
+	err = pgx.BeginFunc(ctx, w.tools.DB, func(tx pgx.Tx) error { return media.FinishSeal(ctx, tx, sealed) })
+	if err != nil {
+		return err
+	}
+	return work.Tidy(ctx)
 }
