@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"laurel/internal/blob"
 	"laurel/internal/cluster"
 	"laurel/internal/erasure"
 	"laurel/internal/pg"
@@ -64,6 +65,7 @@ type house struct {
 	*server
 	pool  *pgxpool.Pool
 	store closableStore
+	parts *blob.Parts
 	erase erasure.Office
 	log   *slog.Logger
 }
@@ -95,6 +97,9 @@ func (h *house) open(ctx context.Context, c *common) (err error) {
 	if h.store, err = c.Bucket.openStore(ctx, c.Data); err != nil {
 		return err
 	}
+	if h.parts, err = blob.OpenParts(filepath.Join(c.Data, "parts")); err != nil {
+		return err
+	}
 	return h.forget(ctx, c)
 }
 
@@ -104,7 +109,7 @@ func (h *house) forget(ctx context.Context, c *common) (err error) {
 	if h.erase.Book, err = erasure.OpenBook(filepath.Join(c.Data, "erasures")); err != nil {
 		return err
 	}
-	again, err := h.erase.Replay(ctx, h.pool, h.store)
+	again, err := h.erase.Replay(ctx, h.pool, h.store, h.parts)
 	if again > 0 {
 		h.log.Info("erased again what a backup had brought back", "erasures", again)
 	}
@@ -119,6 +124,9 @@ func (h *house) Close() error {
 	}
 	if h.store != nil {
 		err = h.store.Close()
+	}
+	if h.parts != nil {
+		err = errors.Join(err, h.parts.Close())
 	}
 	if h.erase.Book != nil {
 		err = errors.Join(err, h.erase.Book.Close())

@@ -30,6 +30,7 @@ type serveCmd struct {
 	public  `embed:""`
 	letters `embed:""`
 	paying  `embed:""`
+	room    `embed:""`
 }
 
 // Validate is called by kong once everything is read.
@@ -38,6 +39,9 @@ func (c *serveCmd) Validate() error {
 		return err
 	}
 	if err := c.paying.validate(); err != nil {
+		return err
+	}
+	if _, err := c.limits(); err != nil {
 		return err
 	}
 	return c.letters.Validate()
@@ -103,6 +107,7 @@ func (c *serveCmd) site(h *house, data, base string, metrics *prometheus.Registr
 	if err != nil {
 		return nil, err
 	}
+	room, _ := c.limits() // Validate has read it
 	till, err := c.till()
 	if err != nil {
 		return nil, err
@@ -110,7 +115,7 @@ func (c *serveCmd) site(h *house, data, base string, metrics *prometheus.Registr
 	return site.New(site.Config{
 		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics, Erase: h.erase,
 		ProxyHeader: header, TrustedProxy: ranges,
-		ExitURL: c.ExitURL, Key: key, Seals: seals, Till: till,
+		ExitURL: c.ExitURL, Key: key, Seals: seals, Parts: h.parts, Room: room, Till: till,
 	}), nil
 }
 
@@ -179,7 +184,7 @@ func serve(ctx context.Context, l net.Listener, handler http.Handler, h *house) 
 
 // startWork begins to work the jobs; stop lets those that run finish.
 func startWork(ctx context.Context, h *house, data string, l *letters, base string, demo bool) (stop func() error, err error) {
-	tools := worker.Tools{DB: h.pool, Store: h.store, Render: emails.Renderer(base), Demo: demo}
+	tools := worker.Tools{DB: h.pool, Store: h.store, Parts: h.parts, Render: emails.Renderer(base), Demo: demo}
 	if tools.Transport, err = l.transport(); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ type scene struct {
 	t           *testing.T
 	pool        *pgxpool.Pool
 	store       *blob.Dir
+	parts       *blob.Parts
 	folder      string // of the files
 	office      erasure.Office
 	bookFolder  string
@@ -62,6 +63,9 @@ func set(t *testing.T) *scene {
 	s.store, err = blob.OpenDir(s.folder)
 	ok(t, err)
 	t.Cleanup(func() { s.store.Close() })
+	s.parts, err = blob.OpenParts(filepath.Join(s.folder, "parts"))
+	ok(t, err)
+	t.Cleanup(func() { s.parts.Close() })
 	book, err := erasure.OpenBook(s.bookFolder)
 	ok(t, err)
 	t.Cleanup(func() { book.Close() })
@@ -127,8 +131,14 @@ var planted = []string{
 	`insert into files (code, owner_id, kind, media_type, size, sha256, blob_key) values ('file', @maker, 'still', 'canary/x', 6, 'canary', @key)`,
 	`insert into files (code, owner_id, kind, media_type, size, sha256, blob_key) values ('loose', @maker, 'still', 'canary/x', 6, 'canary', @key3)`,
 	`insert into renditions (file_id, name, media_type, size, blob_key) select id, 'w480', 'canary/x', 6, @key2 from files where code = 'file'`,
+	`insert into file_keys (file_id, sealed, sealed_size, sealed_sha256) select id, 'canary', 1, 'canary' from files where code = 'file'`,
+	`insert into loose_blobs (blob_key, file_id) select @key4, id from files where code = 'file'`,
+	`insert into subtitles (file_id, number, language, cues, seconds, size, sha256, blob_key) select id, 1, 'xx-canary', 1, 1, 1, 'canary', @key5 from files where code = 'file'`,
 	`insert into work_files (work_id, file_id, role) select @work, id, 'still' from files where code = 'file'`,
 	`insert into entry_files (entry_id, file_id, role, position) select @sent, id, 'still', 1 from files where code = 'file'`,
+	`insert into uploads (code, work_id, role, size, durable, part, created_by, claimed, hash_state) values ('upload', @work, 'screener', 7, 6, @part, @maker, sha256('x'), 'canary')`,
+	`insert into upload_links (code, work_id, role, hash, label, expires_at) values ('link', @work, 'screener', sha256('x'), 'canary', now())`,
+	`insert into upload_keys (upload_id, hash, kind, label) select id, sha256('x'), 'helper', 'canary' from uploads where code = 'upload'`,
 	`insert into promises (entry_id, size, sha256, closes_at) values (@sent, 1, sha256('x'), now())`,
 	`update entry_states set reason = 'canary' where entry_id = @sent`,
 	`update decisions set message = 'canary' where entry_id = @sent`,
@@ -176,14 +186,18 @@ func (s *scene) plant(ctx context.Context, tx pgx.Tx) {
 	var film entry.Film
 	fill(reflect.ValueOf(&film).Elem(), "film")
 	film.Runtime = 600
-	keys := []string{blob.Key(), blob.Key(), blob.Key()}
+	keys := []string{blob.Key(), blob.Key(), blob.Key(), blob.Key(), blob.Key()}
 	for _, key := range keys {
 		_, err := s.store.Put(ctx, key, strings.NewReader(canary))
 		ok(s.t, err)
 	}
+	part := blob.Key()
+	ok(s.t, s.parts.Create(ctx, part))
+	_, err := s.parts.Write(ctx, part, 0, strings.NewReader(canary), nil)
+	ok(s.t, err)
 	args := pg.Args{
-		"film": film, "work": s.work.ID, "sent": s.sent.ID, "maker": s.maker, "edition": s.sent.EditionID, "category": s.sent.CategoryID, "sentcode": s.sent.Code,
-		"label": s.sent.Label(), "key": keys[0], "key2": keys[1], "key3": keys[2], "juror": seed.Account(s.t, tx, "Juror"), "stranger": seed.Account(s.t, tx, "Stranger"),
+		"part": part, "film": film, "work": s.work.ID, "sent": s.sent.ID, "maker": s.maker, "edition": s.sent.EditionID, "category": s.sent.CategoryID, "sentcode": s.sent.Code,
+		"label": s.sent.Label(), "key": keys[0], "key2": keys[1], "key3": keys[2], "key4": keys[3], "key5": keys[4], "juror": seed.Account(s.t, tx, "Juror"), "stranger": seed.Account(s.t, tx, "Stranger"),
 	}
 	for _, sql := range planted {
 		used := pg.Args{}
@@ -247,7 +261,7 @@ func (s *scene) finish() {
 	ids, err := pg.Values[int64](s.t.Context(), s.pool, `select id from erasures where finished_at is null order by id`, nil)
 	ok(s.t, err)
 	for _, id := range ids {
-		ok(s.t, erasure.Finish(s.t.Context(), s.pool, s.store, id))
+		ok(s.t, erasure.Finish(s.t.Context(), s.pool, s.store, s.parts, id))
 	}
 }
 
@@ -412,7 +426,7 @@ func TestErasingIsWholeOrNothing(t *testing.T) {
 		if voided {
 			ok(t, s.office.Book.Void(code))
 		}
-		again, err := s.office.Replay(t.Context(), s.pool, s.store)
+		again, err := s.office.Replay(t.Context(), s.pool, s.store, s.parts)
 		ok(t, err)
 		left := slices.DeleteFunc(found(t, s.pool), ofThePerson)
 		if gone := len(left) == 0; gone == voided || (again == 1) == voided {
@@ -434,7 +448,7 @@ func TestARestoredBackupIsErasedAgain(t *testing.T) {
 	if !slices.Contains(found(t, s.pool), "works.film") || !strings.Contains(files(t, s.folder), canary) {
 		t.Fatal("the backup does not hold the work")
 	}
-	again, err := s.office.Replay(t.Context(), s.pool, s.store)
+	again, err := s.office.Replay(t.Context(), s.pool, s.store, s.parts)
 	ok(t, err)
 	s.finish()
 	if left := slices.DeleteFunc(found(t, s.pool), ofThePerson); again != 1 || len(left) > 0 || strings.Contains(files(t, s.folder), canary) {
@@ -442,7 +456,7 @@ func TestARestoredBackupIsErasedAgain(t *testing.T) {
 	}
 	s.tombstone()
 	s.receipt(code)
-	if again, err := s.office.Replay(t.Context(), s.pool, s.store); err != nil || again != 0 {
+	if again, err := s.office.Replay(t.Context(), s.pool, s.store, s.parts); err != nil || again != 0 {
 		t.Errorf("a second start erases %d again: %v", again, err)
 	}
 }
@@ -499,7 +513,7 @@ func TestTheRecordIsCaughtUp(t *testing.T) {
 	ok(t, err)
 	defer empty.Close()
 	s.office.Book = empty
-	_, err = s.office.Replay(t.Context(), s.pool, s.store)
+	_, err = s.office.Replay(t.Context(), s.pool, s.store, s.parts)
 	ok(t, err)
 	lines, err := empty.Lines()
 	ok(t, err)

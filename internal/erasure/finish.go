@@ -2,6 +2,7 @@ package erasure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 
 // Finish deletes the files of an erasure and has Postgres clean the tables that
 // it emptied, so that what was written over leaves the disk. It may run twice.
-func Finish(ctx context.Context, db *pgxpool.Pool, store blob.Store, id int64) error {
+func Finish(ctx context.Context, db *pgxpool.Pool, store blob.Store, parts *blob.Parts, id int64) error {
 	keys, err := pg.Values[string](ctx, db, `
 		select unnest(blobs)
 		from erasures
@@ -23,7 +24,7 @@ func Finish(ctx context.Context, db *pgxpool.Pool, store blob.Store, id int64) e
 		return fmt.Errorf("list files to delete: %w", err)
 	}
 	for _, key := range keys {
-		if err := store.Delete(ctx, key); err != nil {
+		if err := remove(ctx, store, parts, key); err != nil {
 			return fmt.Errorf("delete files of erasure %d: %w", id, err)
 		}
 	}
@@ -39,6 +40,11 @@ func Finish(ctx context.Context, db *pgxpool.Pool, store blob.Store, id int64) e
 		return fmt.Errorf("note erasure %d: %w", id, err)
 	}
 	return nil
+}
+
+// remove deletes the bytes of a key, whether they have arrived or not.
+func remove(ctx context.Context, store blob.Store, parts *blob.Parts, key string) error {
+	return errors.Join(store.Delete(ctx, key), parts.Remove(ctx, key))
 }
 
 // clean vacuums every table of the inventory, each in a statement of its own:

@@ -18,7 +18,7 @@ import (
 // record and its commit. It also writes into the record what only the database
 // knows. It runs before anybody is let in, and returns how many erasures had to
 // be made again.
-func (o Office) Replay(ctx context.Context, pool *pgxpool.Pool, store blob.Store) (int, error) {
+func (o Office) Replay(ctx context.Context, pool *pgxpool.Pool, store blob.Store, parts *blob.Parts) (int, error) {
 	lines, err := o.Book.Lines()
 	if err != nil {
 		return 0, err
@@ -30,7 +30,7 @@ func (o Office) Replay(ctx context.Context, pool *pgxpool.Pool, store blob.Store
 			return again, fmt.Errorf("erase %s again: %w", l.Code, err)
 		}
 		for _, key := range l.Blobs {
-			if err := store.Delete(ctx, key); err != nil {
+			if err := remove(ctx, store, parts, key); err != nil {
 				return again, fmt.Errorf("delete files again: %w", err)
 			}
 		}

@@ -47,14 +47,14 @@ func (s *Site) decodeForm(next http.Handler) http.Handler {
 			return
 		}
 		token := r.URL.Query().Get(tokenField)
-		if !isUpload(r) {
+		if !isUpload(r) && !isTus(r) {
 			if err := readForm(w, r); err != nil || !legible(r.PostForm) {
 				s.fail(w, r, tooLargeOr(err))
 				return
 			}
 			token = r.PostForm.Get(tokenField)
 		}
-		if r.URL.Path != "/theme" && r.URL.Path != noticePath && !s.proves(r, token) {
+		if !proofless(r.URL.Path) && !s.proves(r, token) {
 			s.fail(w, r, problem.New(problem.Denied, "form.token",
 				"This form was open for too long, or came from another place. What you typed is below: copy it, open the page again and paste it."))
 			return
@@ -63,9 +63,15 @@ func (s *Site) decodeForm(next http.Handler) http.Handler {
 	})
 }
 
+// proofless are the addresses at which no proof is asked for: the choice of a
+// theme, calls that prove themselves, and uploads, whose address is a secret.
+func proofless(path string) bool {
+	return path == "/theme" || path == noticePath || strings.HasPrefix(path, "/uploads/")
+}
+
 // readForm reads the fields of a sent form; one with a file stays a stream.
 func readForm(w http.ResponseWriter, r *http.Request) error {
-	if r.Method != http.MethodPost || isUpload(r) {
+	if r.Method != http.MethodPost || isUpload(r) || isTus(r) {
 		return nil
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
@@ -133,7 +139,7 @@ func (s *Site) proves(r *http.Request, token string) bool {
 
 // key is the idempotency key that came with a form's page.
 func key(r *http.Request) string {
-	if isUpload(r) {
+	if isUpload(r) || isTus(r) {
 		return r.URL.Query().Get(keyField)
 	}
 	return r.PostForm.Get(keyField)
@@ -144,7 +150,7 @@ func key(r *http.Request) string {
 // written into it anew is another sending. A file is named by the key alone.
 func sending(r *http.Request, key string) string {
 	fields := url.Values{keyField: {key}}
-	if !isUpload(r) {
+	if !isUpload(r) && !isTus(r) {
 		fields = maps.Clone(r.PostForm)
 		fields.Del(tokenField)
 	}

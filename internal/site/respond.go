@@ -55,6 +55,10 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Kind == problem.Busy {
 		w.Header().Set("Retry-After", "5")
 	}
+	if isTus(r) {
+		http.Error(w, locale.Say(r.Context(), p.Say), statuses[p.Kind])
+		return
+	}
 	v := pages.Problem{Status: statuses[p.Kind], Sentence: locale.Say(r.Context(), p.Say)}
 	if p.Kind == problem.Internal {
 		v.Request = middleware.GetReqID(r.Context())

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/prometheus/client_golang/prometheus"
+	tus "github.com/tus/tusd/v2/pkg/handler"
 
 	"laurel/internal/blob"
 	"laurel/internal/erasure"
@@ -23,6 +24,7 @@ import (
 	"laurel/internal/money"
 	"laurel/internal/passkey"
 	"laurel/internal/seal"
+	"laurel/internal/upload"
 	"laurel/web/static"
 )
 
@@ -39,6 +41,9 @@ type Config struct {
 	Erase   erasure.Office        // forgets works and people
 	Till    money.Till            // where fees are paid; nil: the festival takes them in another way
 	Key     []byte                // seals second factors; nil: one that ends with the process, for tests
+	Parts   *blob.Parts           // where files lie until they have arrived
+	Disk    upload.Disk           // where their bytes are written; nil: Parts
+	Room    upload.Limits         // for files
 	Seals   *seal.Keeper          // opens originals; nil: one that ends with the process, for tests
 
 	// ProxyHeader names the header in which a trusted proxy writes the address
@@ -72,6 +77,10 @@ type Site struct {
 	drafts  drafts
 	counts  *counts
 	erase   erasure.Office
+	parts   *blob.Parts
+	disk    upload.Disk
+	room    upload.Limits
+	tus     *tus.UnroutedHandler
 }
 
 // New makes the site. It panics on a base address that is none and on a key of
@@ -85,7 +94,12 @@ func New(c Config) http.Handler {
 		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "development"), now: c.Now,
 		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits, exit: cmp.Or(c.ExitURL, "/blank"),
 		limits: newLimits(), erase: c.Erase, party: newParty(base), keeper: newKeeper(c.Key), seals: c.Seals, till: c.Till, counts: newCounts(c.Metrics),
+		parts: c.Parts, disk: c.Disk, room: c.Room,
 	}
+	if s.disk == nil {
+		s.disk = c.Parts
+	}
+	s.tus = newTus(s)
 	if s.seals == nil {
 		s.seals = seal.Passing()
 	}

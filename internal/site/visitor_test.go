@@ -21,6 +21,7 @@ import (
 	"laurel/internal/htmltest"
 	"laurel/internal/pgtest"
 	"laurel/internal/site"
+	"laurel/internal/upload"
 )
 
 // A house is a running site on a database of the test's own.
@@ -28,6 +29,7 @@ type house struct {
 	t     testing.TB
 	DB    *pgxpool.Pool
 	Store blob.Store
+	Parts *blob.Parts
 	URL   string
 	Site  http.Handler
 }
@@ -47,10 +49,15 @@ func openOn(t testing.TB, pool *pgxpool.Pool) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { book.Close() })
-	h := &house{t: t, DB: pool, Store: store}
+	parts, err := blob.OpenParts(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { parts.Close() })
+	h := &house{t: t, DB: pool, Store: store, Parts: parts}
 	server := httptest.NewUnstartedServer(nil)
 	h.URL = "http://" + server.Listener.Addr().String()
-	h.Site = site.New(site.Config{DB: pool, Store: store, BaseURL: h.URL, Demo: true, NoLimits: true, Erase: erasure.Office{Book: book, Backups: 35}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.Site = site.New(site.Config{DB: pool, Store: store, Parts: parts, Room: upload.Limits{Screener: 20e9}, BaseURL: h.URL, Demo: true, NoLimits: true, Erase: erasure.Office{Book: book, Backups: 35}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	server.Config.Handler = h.Site
 	server.Start()
 	t.Cleanup(server.Close)

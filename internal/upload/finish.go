@@ -54,6 +54,20 @@ func Finish(ctx context.Context, pool *pgxpool.Pool, store blob.Store, parts *bl
 	return done, err
 }
 
+// FinishByID is Finish for a job, which knows the upload's number only. One that
+// is gone is done.
+func FinishByID(ctx context.Context, pool *pgxpool.Pool, store blob.Store, parts *blob.Parts, id ID) error {
+	u, err := byID(ctx, pool, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = Finish(ctx, pool, store, parts, u)
+	return err
+}
+
 // head is how the file begins, wherever it lies by now.
 func head(ctx context.Context, store blob.Store, parts *blob.Parts, key string) ([]byte, error) {
 	var r io.ReadCloser

@@ -7,16 +7,18 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"laurel/internal/blob"
+	"laurel/internal/job"
 	"laurel/internal/pg"
 )
 
-// Sweep ends the uploads whose time is over, finishes those that were cut off
-// after their last byte, and removes parts that belong to no upload.
-func Sweep(ctx context.Context, pool *pgxpool.Pool, store blob.Store, parts *blob.Parts) error {
-	return errors.Join(expire(ctx, pool, parts), finishAll(ctx, pool, store, parts), removeLost(ctx, pool, parts), forget(ctx, pool))
+// Sweep ends the uploads whose time is over, has those finished that were cut
+// off after their last byte, and removes parts that belong to no upload.
+func Sweep(ctx context.Context, pool *pgxpool.Pool, parts *blob.Parts) error {
+	return errors.Join(expire(ctx, pool, parts), finishWhole(ctx, pool), removeLost(ctx, pool, parts), forget(ctx, pool))
 }
 
 // expire ends what nobody has sent a byte of for 30 days.
@@ -36,23 +38,25 @@ func expire(ctx context.Context, db pg.DB, parts *blob.Parts) error {
 	return err
 }
 
-// finishAll finishes what has arrived whole: one that cannot be finished holds
-// no other up.
-func finishAll(ctx context.Context, pool *pgxpool.Pool, store blob.Store, parts *blob.Parts) error {
-	whole, err := pg.Rows[Upload](ctx, pool, `
-		select `+columns+`
-		from uploads u
-		where u.state = 'open' and u.durable = u.size
-		order by u.id`,
-		pg.Args{})
-	if err != nil {
-		return fmt.Errorf("list uploads to finish: %w", err)
-	}
-	for _, u := range whole {
-		_, failed := Finish(ctx, pool, store, parts, u)
-		err = errors.Join(err, failed)
-	}
-	return err
+// finishWhole asks for each that has arrived whole to be finished.
+func finishWhole(ctx context.Context, pool *pgxpool.Pool) error {
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		whole, err := pg.Values[int64](ctx, tx, `
+			select id
+			from uploads
+			where state = 'open' and durable = size
+			order by id`,
+			pg.Args{})
+		if err != nil {
+			return fmt.Errorf("list uploads to finish: %w", err)
+		}
+		for _, id := range whole {
+			if err := job.Enqueue(ctx, tx, job.UploadArgs{UploadID: id}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // removeLost removes the parts that no open upload knows of: of one whose

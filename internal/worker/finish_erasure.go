@@ -21,5 +21,5 @@ func (*finishErasure) Timeout(*river.Job[job.ErasureArgs]) time.Duration { retur
 
 // Work finishes one erasure; an error makes the queue try again later.
 func (w *finishErasure) Work(ctx context.Context, j *river.Job[job.ErasureArgs]) error {
-	return erasure.Finish(ctx, w.tools.DB, w.tools.Store, j.Args.ErasureID)
+	return erasure.Finish(ctx, w.tools.DB, w.tools.Store, w.tools.Parts, j.Args.ErasureID)
 }

@@ -10,9 +10,11 @@ import (
 	"laurel/internal/factor"
 	"laurel/internal/job"
 	"laurel/internal/passkey"
+	"laurel/internal/upload"
 )
 
-// sweep forgets sessions, links, answers and challenges that have had their time.
+// sweep forgets sessions, links, answers, challenges and uploads that have had
+// their time.
 type sweep struct {
 	river.WorkerDefaults[job.SweepArgs]
 	tools Tools
@@ -20,5 +22,9 @@ type sweep struct {
 
 // Work sweeps once.
 func (w *sweep) Work(ctx context.Context, _ *river.Job[job.SweepArgs]) error {
-	return errors.Join(account.Sweep(ctx, w.tools.DB), passkey.Sweep(ctx, w.tools.DB), factor.Sweep(ctx, w.tools.DB))
+	err := errors.Join(account.Sweep(ctx, w.tools.DB), passkey.Sweep(ctx, w.tools.DB), factor.Sweep(ctx, w.tools.DB))
+	if w.tools.Parts == nil {
+		return err
+	}
+	return errors.Join(err, upload.Sweep(ctx, w.tools.DB, w.tools.Parts))
 }

@@ -15,6 +15,7 @@ import (
 type Tools struct {
 	DB        *pgxpool.Pool
 	Store     blob.Store
+	Parts     *blob.Parts  // files on their way; nil: none are
 	Seals     *seal.Keeper // wraps the keys of originals
 	Render    mail.Render
 	Transport mail.Transport // nil: letters are held in the outbox
@@ -26,6 +27,7 @@ func New(t Tools) *river.Workers {
 	all := river.NewWorkers()
 	river.AddWorker(all, &sendLetter{tools: t})
 	river.AddWorker(all, &makeMedia{tools: t})
+	river.AddWorker(all, &finishUpload{tools: t})
 	river.AddWorker(all, &sweep{tools: t})
 	river.AddWorker(all, &scrub{tools: t})
 	river.AddWorker(all, &finishErasure{tools: t})

@@ -1,0 +1,119 @@
+package site
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"laurel/internal/problem"
+	"laurel/internal/upload"
+)
+
+// Bytes are made durable in slices: at the latest so many together, or after so
+// long, which is what a cut can cost.
+const (
+	firstSlice = 64 << 10
+	largeSlice = 4 << 20
+	sliceTime  = time.Second
+)
+
+// take makes what arrives durable, slice by slice: while one is written the
+// next is read. Nothing is acknowledged that a power cut could take back.
+func (a *arriving) take(ctx context.Context, src io.Reader) error {
+	enough := make(chan struct{})
+	var failed error
+	for data := range sliced(src, a.site.now, enough) {
+		if failed != nil {
+			continue // only the reader's last slice, on its way when it was told
+		}
+		if failed = a.write(ctx, data); failed != nil {
+			close(enough)
+		}
+	}
+	if failed == nil {
+		return nil
+	}
+	return a.refuse(ctx, failed)
+}
+
+// write makes one slice durable. A disk that takes a part of it is asked again
+// for the rest, and says then that it is full.
+func (a *arriving) write(ctx context.Context, data []byte) error {
+	for len(data) > 0 {
+		before := a.upload.Durable
+		var next upload.Upload
+		err := pgx.BeginFunc(ctx, a.site.db, func(tx pgx.Tx) (err error) {
+			next, err = upload.Write(ctx, tx, a.site.disk, a.upload, data)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		a.upload = next
+		data = data[next.Durable-before:]
+	}
+	return nil
+}
+
+// refuse is the answer to bytes that were not taken. A file that turned out to
+// be of a wrong kind is refused for good.
+func (a *arriving) refuse(ctx context.Context, err error) error {
+	if p := problem.Of(err); p.Kind == problem.Invalid {
+		ended, failed := upload.Refuse(ctx, a.site.db, a.site.store, a.site.parts, a.upload, err)
+		if failed != nil {
+			return a.site.noUpload(ctx, failed, a)
+		}
+		a.upload = ended
+	}
+	return a.site.noUpload(ctx, err, a)
+}
+
+// sliced reads ahead by one slice until src ends, or enough is closed. A slice
+// is larger the faster the bytes come.
+func sliced(src io.Reader, now func() time.Time, enough <-chan struct{}) <-chan []byte {
+	out := make(chan []byte)
+	go func() {
+		defer close(out)
+		for size := firstSlice; ; {
+			data, more := slice(src, make([]byte, size), now)
+			if len(data) > 0 {
+				out <- data
+			}
+			select {
+			case <-enough:
+				return
+			default:
+			}
+			if !more {
+				return
+			}
+			if size = 2 * len(data); size < firstSlice {
+				size = firstSlice
+			}
+			size = min(size, largeSlice)
+		}
+	}()
+	return out
+}
+
+// slice fills b, or as much of it as comes in time.
+func slice(src io.Reader, b []byte, now func() time.Time) (data []byte, more bool) {
+	var began time.Time
+	n := 0
+	for n < len(b) {
+		m, err := src.Read(b[n:])
+		if n == 0 && m > 0 {
+			began = now()
+		}
+		n += m
+		if err != nil {
+			return b[:n], false
+		}
+		if n > 0 && now().Sub(began) >= sliceTime {
+			break
+		}
+	}
+	return b[:n], true
+}
