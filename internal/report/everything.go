@@ -7,6 +7,7 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/entry"
+	"laurel/internal/media"
 	"laurel/internal/pg"
 )
 
@@ -65,9 +66,11 @@ var Shares = []Share{
 		rows:    `(x.invited_by = @me or x.email = (select email from accounts where id = @me))`,
 		without: []string{"token_hash", "invited_by"}},
 	{Name: "files", table: "files", rows: myFiles, without: []string{"blob_key", "owner_id"}, more: `jsonb_build_object('yours', x.owner_id = @me)`},
-	{Name: "files-made-smaller", table: "renditions", rows: `x.file_id in (select x.id from files x where ` + myFiles + `)`, without: []string{"blob_key"}},
+	{Name: "files-made-smaller", table: "renditions", rows: `x.file_id in (select x.id from files x where ` + myFiles + `)`, without: []string{"blob_key", "playlist"}},
+	{Name: "subtitles", table: "subtitles", rows: `x.file_id in (select x.id from files x where ` + myFiles + `)`, without: []string{"blob_key"}},
 	{Name: "files-read-again", table: "blob_readings", rows: `x.file_id in (select x.id from files x where ` + myFiles + `)`, without: []string{"blob_key"}},
 	{Name: "uploads", table: "uploads", rows: ofMyWorks, without: []string{"hash_state", "part", "pieces", "created_by"}, more: `jsonb_build_object('yours', x.created_by = @me)`},
+	{Name: "upload-links", table: "upload_links", rows: `(x.created_by = @me or ` + ofMyWorks + `)`, without: []string{"hash", "created_by"}, more: `jsonb_build_object('yours', x.created_by = @me)`},
 	{Name: "upload-keys", table: "upload_keys", rows: `x.upload_id in (select u.id from uploads u where u.work_id in ` + myWorks + `)`, without: []string{"hash"}},
 	{Name: "work-files", table: "work_files", rows: ofMyWorks},
 
@@ -155,16 +158,16 @@ func SentBy(ctx context.Context, db pg.DB, who account.ID) ([]Sent, error) {
 
 // An Original is a file as a maker sent it.
 type Original struct {
+	ID        media.ID
 	Code      string
 	MediaType string
 	Size      int64
-	BlobKey   string
 }
 
 // Originals lists the files of a person and of their works.
 func Originals(ctx context.Context, db pg.DB, who account.ID) ([]Original, error) {
 	list, err := pg.Rows[Original](ctx, db, `
-		select x.code, x.media_type, x.size, x.blob_key
+		select x.id, x.code, x.media_type, x.size
 		from files x
 		where `+myFiles+`
 		order by x.id`,

@@ -24,7 +24,7 @@ var nobodys = map[string]string{
 	"fee_codes": "the festival's own", "shutdowns": "the festival's own", "panels": "the festival's own", "rounds": "the festival's own", "criteria": "the festival's own",
 	"extensions": "the festival's own", "assignment_changes": "the festival's own", "results": "of a round, not of a person",
 	"deliberations": "of a jury, not of a person", "finalists": "of a jury, not of a person", "deliberation_results": "without names",
-	"payment_notices": "numbers of messages", "passkey_challenges": "of a browser for minutes, of nobody", "erasures": "of what is gone",
+	"payment_notices": "numbers of messages", "passkey_challenges": "of a browser for minutes, of nobody", "erasures": "of what is gone", "file_keys": "keys of ours", "loose_blobs": "keys of ours",
 	"schema_migrations": "the schema",
 }
 
@@ -62,7 +62,9 @@ var theirs = []string{
 	`insert into blob_readings (blob_key, file_id, read_at) select blob_key, id, now() from files where owner_id = @me`,
 	`insert into work_files (work_id, file_id, role) select @work, id, 'still' from files where owner_id = @me`,
 	`insert into entry_files (entry_id, file_id, role, position) select @entry, id, 'still', 1 from files where owner_id = @me`,
+	`insert into subtitles (file_id, number, language, cues, seconds, size, sha256, blob_key) select id, 1, 'fa', 1, 1, 1, @bytes, @text || 't' from files where owner_id = @me`,
 	`insert into uploads (code, work_id, role, size, part, created_by) values (@text, @work, 'screener', 1, @text, @me)`,
+	`insert into upload_links (code, work_id, role, hash, label, created_by, expires_at) values (@text, @work, 'screener', sha256(@bytes), @text, @me, now())`,
 	`insert into upload_keys (upload_id, hash, kind) select id, sha256(@bytes), 'own' from uploads where created_by = @me`,
 	`insert into promises (entry_id, size, sha256, closes_at) values (@entry, 1, sha256('x'), now())`,
 	`insert into entry_states (entry_id, state, actor_id) values (@entry, 'submitted', @me)`,

@@ -21,6 +21,7 @@ type Wish struct {
 	Size     int64  // bytes; 0: not known, which is for pieces only
 	SHA256   []byte // of the whole; nil: not known
 	ByPieces bool
+	Link     *LinkID // the helper's link it is sent by; nil: a maker sends
 }
 
 // Create begins an upload to a work on the right of one of its makers, and
@@ -41,10 +42,10 @@ func Create(ctx context.Context, tx pgx.Tx, parts *blob.Parts, limits Limits, ma
 		return Upload{}, err
 	}
 	u, err := pg.One[Upload](ctx, tx, `
-		insert into uploads as u (code, work_id, role, size, claimed, part, by_pieces, created_by)
-		values (@code, @work, @role, nullif(@size::bigint, 0), @sha, @part, @pieces, @maker)
+		insert into uploads as u (code, work_id, role, size, claimed, part, by_pieces, created_by, link_id)
+		values (@code, @work, @role, nullif(@size::bigint, 0), @sha, @part, @pieces, @maker, @link)
 		returning `+columns,
-		pg.Args{"code": account.Code(), "work": w.ID, "role": wish.Role, "size": wish.Size, "sha": wish.SHA256, "part": blob.Key(), "pieces": wish.ByPieces, "maker": maker})
+		pg.Args{"code": account.Code(), "work": w.ID, "role": wish.Role, "size": wish.Size, "sha": wish.SHA256, "part": blob.Key(), "pieces": wish.ByPieces, "maker": maker, "link": wish.Link})
 	if err != nil {
 		return Upload{}, fmt.Errorf("begin upload: %w", err)
 	}
