@@ -18,7 +18,7 @@ var ofPerson = []store{
 	{table: "invitations", group: thePerson, rows: `(x.account_id = any(@accounts) or x.email in (select a.email from accounts a where a.id = any(@accounts)))`},
 	{table: "files", group: theFiles, rows: `x.owner_id = any(@accounts)`, clear: []assignment{{"owner_id", "null"}},
 		why: map[string]string{
-			"code": codeWhy, "kind": stateWhy, "state": stateWhy, "refusal": "a key of ours", "media_type": "a kind of file",
+			"code": codeWhy, "kind": stateWhy, "state": stateWhy, "refusal": "a key of ours", "step": stateWhy, "findings": "figures, and names of formats", "media_type": "a kind of file",
 			"sha256": "of a picture or film that another work holds", "blob_key": codeWhy,
 		}},
 	{table: "uploads", group: theFiles, rows: `x.created_by = any(@accounts)`, clear: []assignment{{"created_by", "null"}},

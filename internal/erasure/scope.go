@@ -102,6 +102,14 @@ func blobsOf(ctx context.Context, db pg.DB, files []int64) ([]string, error) {
 		select blob_key
 		from renditions
 		where file_id = any(@files)
+		union all
+		select blob_key
+		from subtitles
+		where file_id = any(@files)
+		union all
+		select blob_key
+		from loose_blobs
+		where file_id = any(@files)
 		order by blob_key`,
 		pg.Args{"files": list(files)})
 	if err != nil {

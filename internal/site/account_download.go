@@ -17,6 +17,7 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/blob"
 	"laurel/internal/locale"
+	"laurel/internal/media"
 	"laurel/internal/report"
 	"laurel/web/pages"
 )
@@ -149,7 +150,7 @@ func (s *Site) addOriginal(ctx context.Context, z *zip.Writer, f report.Original
 	if err != nil {
 		return fmt.Errorf("begin file %s: %w", f.Code, err)
 	}
-	content, _, err := s.store.Open(ctx, f.BlobKey)
+	content, err := media.OpenOriginal(ctx, s.db, s.vault(), f.ID)
 	if errors.Is(err, blob.ErrMissing) {
 		return nil
 	}
@@ -163,6 +164,9 @@ func (s *Site) addOriginal(ctx context.Context, z *zip.Writer, f report.Original
 	return nil
 }
 
+// vault is where originals are, and what opens them.
+func (s *Site) vault() media.Vault { return media.Vault{Store: s.store, Seals: s.seals} }
+
 // extension is how the name of a file of some kind ends.
 func extension(mediaType string) string {
 	switch mediaType {
@@ -170,8 +174,14 @@ func extension(mediaType string) string {
 		return ".mp4"
 	case "video/quicktime":
 		return ".mov"
+	case "video/matroska":
+		return ".mkv"
 	case "image/jpeg":
 		return ".jpg"
+	case "application/x-subrip":
+		return ".srt"
+	case "text/vtt":
+		return ".vtt"
 	}
 	if list, err := mime.ExtensionsByType(mediaType); err == nil && len(list) > 0 {
 		return list[0]
