@@ -72,9 +72,7 @@ const (
 	Video  Size = "video"
 	Poster Size = "poster"
 
-	W480WebP  Size = "w480-webp"
-	W960WebP  Size = "w960-webp"
-	W1920WebP Size = "w1920-webp"
+	WebP Size = "-webp" // follows a width
 
 	HLS360 Size = "hls-360"
 	HLS540 Size = "hls-540"
@@ -107,49 +105,4 @@ func ByCode(ctx context.Context, db pg.DB, code string) (File, error) {
 		return File{}, fmt.Errorf("find file: %w", err)
 	}
 	return f, nil
-}
-
-// Renditions are those of all the files, the narrowest first.
-func Renditions(ctx context.Context, db pg.DB, ids []ID) ([]Rendition, error) {
-	all, err := pg.Rows[Rendition](ctx, db, `
-		select file_id, name, media_type, size, blob_key, width, height
-		from renditions
-		where file_id = any(@ids)
-		order by file_id, width`,
-		pg.Args{"ids": ids})
-	if err != nil {
-		return nil, fmt.Errorf("list renditions: %w", err)
-	}
-	return all, nil
-}
-
-// RenditionOf is one rendition of a file that is ready, by the file's code;
-// anything else is pgx.ErrNoRows. A picture is never enlarged: one that is
-// narrower than asked for is given in its widest size.
-func RenditionOf(ctx context.Context, db pg.DB, code string, name Size) (Rendition, error) {
-	r, err := pg.One[Rendition](ctx, db, `
-		select r.file_id, r.name, r.media_type, r.size, r.blob_key, r.width, r.height
-		from renditions r
-		join files f on f.id = r.file_id
-		where f.code = @code and f.state = 'ready'
-		  and (r.name = @name or r.name = any(@narrower::text[]))
-		order by r.name = @name desc, r.width desc
-		limit 1`,
-		pg.Args{"code": code, "name": string(name), "narrower": narrower(name)})
-	if err != nil {
-		return Rendition{}, fmt.Errorf("find rendition: %w", err)
-	}
-	return r, nil
-}
-
-// narrower are the sizes of a picture that may stand in for a wider one.
-func narrower(name Size) []string {
-	switch name {
-	case W1920:
-		return []string{string(W960), string(W480)}
-	case W960:
-		return []string{string(W480)}
-	case W480, Video, Poster:
-	}
-	return []string{}
 }

@@ -82,5 +82,5 @@ func (w *Work) putWebP(ctx context.Context, r *Remake, folder string, v version)
 	if err != nil {
 		return fmt.Errorf("write WebP: %v", err)
 	}
-	return w.putFile(ctx, r, Rendition{Name: v.name + "-webp", MediaType: "image/webp", Width: &width, Height: &height}, out)
+	return w.putFile(ctx, r, Rendition{Name: v.name + WebP, MediaType: "image/webp", Width: &width, Height: &height}, out)
 }

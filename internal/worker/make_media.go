@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
+	"laurel/internal/entry"
 	"laurel/internal/job"
 	"laurel/internal/media"
 )
@@ -48,7 +49,12 @@ func (w *makeMedia) do(ctx context.Context, work *media.Work) error {
 		return err
 	}
 	if made != nil {
-		err = pgx.BeginFunc(ctx, w.tools.DB, func(tx pgx.Tx) error { return media.Finish(ctx, tx, made) })
+		err = pgx.BeginFunc(ctx, w.tools.DB, func(tx pgx.Tx) error {
+			if err := media.Finish(ctx, tx, made); err != nil {
+				return err
+			}
+			return entry.Checked(ctx, tx, made)
+		})
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,8 @@ var writers = map[mail.Kind]func(context.Context, mail.Args) Content{
 	mail.MessageWaits:    messageWaits,
 	mail.TaskSet:         taskSet,
 	mail.DraftIdle:       draftIdle,
+	mail.FileRefused:     fileRefused,
+	mail.FileChecked:     fileChecked,
 }
 
 func verify(ctx context.Context, a mail.Args) Content {

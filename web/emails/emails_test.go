@@ -94,6 +94,7 @@ func TestFilmmakersSubjectsAreNeutral(t *testing.T) {
 	for _, kind := range []mail.Kind{
 		mail.Verify, mail.Reset, mail.PasswordChanged, mail.ChangeEmail, mail.EmailChanged,
 		mail.EntryReceived, mail.EntryWithdrawn, mail.Selected, mail.NotSelected, mail.MessageWaits, mail.TaskSet, mail.DraftIdle,
+		mail.FileRefused, mail.FileChecked,
 	} {
 		text, err := emails.Render(t.Context(), "https://laurel.example", mail.Copy{Kind: kind, Args: args})
 		if err != nil || telling.MatchString(text.Subject) {

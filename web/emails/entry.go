@@ -129,3 +129,25 @@ func draftIdle(ctx context.Context, a mail.Args) Content {
 		"Any change, however small, keeps it for another 60 days. To let it go, do nothing."))
 	return c
 }
+
+func fileRefused(ctx context.Context, _ mail.Args) Content {
+	return Content{
+		Subject: locale.T(ctx, "letter.file-refused.subject", "Something that you sent needs you"),
+		Paragraphs: []string{locale.T(ctx, "letter.file-refused.body",
+			"A file that you sent could not be used. What is the matter with it, and what to do, stands beside it.")},
+		Action: seeFiles(ctx),
+	}
+}
+
+func fileChecked(ctx context.Context, _ mail.Args) Content {
+	return Content{
+		Subject: locale.T(ctx, "letter.file-checked.subject", "What you sent was looked at"),
+		Paragraphs: []string{locale.T(ctx, "letter.file-checked.body",
+			"A file that you sent can be used. Something about it may not be as you think: it stands beside the file.")},
+		Action: seeFiles(ctx),
+	}
+}
+
+func seeFiles(ctx context.Context) string {
+	return locale.T(ctx, "letter.file.action", "See what you sent")
+}
