@@ -13,18 +13,20 @@ import (
 	"laurel/internal/locale"
 	"laurel/internal/media"
 	"laurel/internal/problem"
+	"laurel/internal/upload"
 	"laurel/web/components"
 	"laurel/web/pages"
 )
 
-// uploads says of each role what is taken for it.
+// uploads says of each role what is taken for it in one piece.
 var uploads = map[entry.FileRole]struct {
 	kind  media.Kind
 	limit int64
 	part  entry.Part
 }{
-	entry.ScreenerFile: {media.Screener, media.MaxScreener, entry.Screener},
-	entry.StillFile:    {media.Still, media.MaxStill, entry.Stills},
+	entry.ScreenerFile:  {media.Screener, media.MaxScreener, entry.Screener},
+	entry.StillFile:     {media.Still, media.MaxStill, entry.Stills},
+	entry.SubtitlesFile: {media.Subtitle, media.MaxSubtitles, "subtitles"},
 }
 
 // filesURL is the page of a work's screener and stills.
@@ -38,6 +40,23 @@ func (s *Site) showFiles(w http.ResponseWriter, r *http.Request) error {
 	return s.filesPage(w, r, http.StatusOK, work, func(*pages.FilmForm) {})
 }
 
+// showFilesState is the part of the page that says what is being done to a film.
+func (s *Site) showFilesState(w http.ResponseWriter, r *http.Request) error {
+	work, err := s.work(r)
+	if err != nil {
+		return err
+	}
+	files, err := entry.FilesOf(r.Context(), s.db, []entry.WorkID{work.ID})
+	if err != nil {
+		return err
+	}
+	film := screenerState(r.Context(), work, files[work.ID], nil)
+	if film == nil {
+		return problem.Missing()
+	}
+	return s.page(w, r, http.StatusOK, pages.FilmScreenerState(*film))
+}
+
 // filesPage shows screener and stills, with the changes that the answer to a
 // sent form makes to their page.
 func (s *Site) filesPage(w http.ResponseWriter, r *http.Request, status int, work entry.Work, change func(*pages.FilmForm)) error {
@@ -46,15 +65,25 @@ func (s *Site) filesPage(w http.ResponseWriter, r *http.Request, status int, wor
 	if err != nil {
 		return err
 	}
-	files, err := entry.FilesOf(ctx, s.db, []entry.WorkID{work.ID})
+	all, err := entry.FilesOf(ctx, s.db, []entry.WorkID{work.ID})
+	if err != nil {
+		return err
+	}
+	files := all[work.ID]
+	tracks, err := media.Tracks(ctx, s.db, fileIDs(files))
 	if err != nil {
 		return err
 	}
 	form.Name = locale.T(ctx, "part.files", "Screener and stills")
 	v := pages.FilmFiles{
 		FilmForm: form, ScreenerMark: entry.Screener.Mark(work.Film), StillsMark: entry.Stills.Mark(work.Film),
-		JustSaved: r.URL.Query().Get("saved"), Screener: screener(ctx, files[work.ID]), Stills: stills(ctx, files[work.ID]),
-		MaxFilm: locale.Size(ctx, media.MaxScreener), MaxStill: locale.Size(ctx, media.MaxStill),
+		JustSaved: r.URL.Query().Get("saved"), Screener: screenerState(ctx, work, files, tracks), Stills: stills(ctx, files),
+		Subtitles: subtitles(ctx, files, tracks), Languages: subtitleLanguages(ctx, work.Film),
+		MaxFilm: locale.Size(ctx, s.room.Screener), MaxPlain: locale.Size(ctx, uploads[entry.ScreenerFile].limit),
+		MaxStill: locale.Size(ctx, media.MaxStill), MaxSubtitles: locale.Size(ctx, media.MaxSubtitles),
+	}
+	if v.Sending, err = s.sending(r, work); err != nil {
+		return err
 	}
 	change(&v.FilmForm)
 	switch r.PathValue("part") {
@@ -77,7 +106,7 @@ func (s *Site) editable(r *http.Request) (entry.Work, error) {
 	return work, work.Level.Refuse(entry.LevelEdit)
 }
 
-// uploadFile takes a screener or a still, read as a stream.
+// uploadFile takes a file in one piece, read as a stream.
 func (s *Site) uploadFile(w http.ResponseWriter, r *http.Request) error {
 	role := entry.FileRole(r.PathValue("role"))
 	u, known := uploads[role]
@@ -88,7 +117,12 @@ func (s *Site) uploadFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	arrival, err := s.receiveFile(w, r, u.kind, u.limit)
+	var arrival media.Arrival
+	if role == entry.SubtitlesFile {
+		arrival, err = s.receiveSubtitles(r, work)
+	} else {
+		arrival, err = s.receiveFile(w, r, u.kind, u.limit)
+	}
 	if err != nil {
 		return s.uploadRefused(w, r, work, role, err)
 	}
@@ -119,8 +153,11 @@ func (s *Site) uploadRefused(w http.ResponseWriter, r *http.Request, work entry.
 		return err
 	}
 	shown := components.Errors{}
-	for _, sentence := range errs {
-		shown[string(role)+"-file"] = sentence
+	for field, sentence := range errs {
+		if field != "language" {
+			field = "file"
+		}
+		shown[string(role)+"-"+field] = sentence
 	}
 	return s.filesPage(w, r, status, work, func(v *pages.FilmForm) { v.Errors = shown })
 }
@@ -160,7 +197,8 @@ func (p *patient) Read(b []byte) (int, error) {
 	return p.ReadCloser.Read(b)
 }
 
-// changeFiles removes a file or moves a still one place up.
+// changeFiles removes a file, moves a still one place up, or stops what is on
+// its way.
 func (s *Site) changeFiles(w http.ResponseWriter, r *http.Request) error {
 	work, err := s.editable(r)
 	if err != nil {
@@ -171,8 +209,25 @@ func (s *Site) changeFiles(w http.ResponseWriter, r *http.Request) error {
 		if up := text(r, "up"); up != "" {
 			return back, entry.MoveStill(ctx, tx, actor(r).ID, work.Code, up, -1)
 		}
+		if code := text(r, "stop"); code != "" {
+			u, err := upload.ByCode(ctx, tx, work.ID, code)
+			if err != nil {
+				return "", err
+			}
+			_, err = upload.Stop(ctx, tx, s.parts, u)
+			return filesURL(work), err
+		}
 		return back, entry.Remove(ctx, tx, actor(r).ID, work.Code, text(r, "remove"))
 	})
+}
+
+// fileIDs are those of all files, in their order.
+func fileIDs(files []entry.File) []media.ID {
+	ids := make([]media.ID, len(files))
+	for i, f := range files {
+		ids[i] = f.FileID
+	}
+	return ids
 }
 
 // stills are the pictures among files, in order.

@@ -21,6 +21,7 @@ func (s *Site) filmRoutes() []route {
 		{"GET", "/my/works/{work}/form/{part}", signedIn, s.showPart},
 		{"POST", "/my/works/{work}/form/{part}", signedIn, s.saveFilmPart},
 		{"GET", "/my/works/{work}/files", signedIn, s.showFiles},
+		{"GET", "/my/works/{work}/files/state", signedIn, s.showFilesState},
 		{"POST", "/my/works/{work}/files", signedIn, s.changeFiles},
 		{"POST", "/my/works/{work}/files/{role}", signedIn, s.uploadFile},
 	}

@@ -23,11 +23,15 @@ func filePart(r *http.Request) (*multipart.Part, error) {
 		case errors.Is(err, io.EOF):
 			return nil, noFile()
 		case err != nil:
-			return nil, problem.Field("file", "upload.cut", "The connection was lost before the file had arrived. Send it again.")
+			return nil, cutOff()
 		case part.FormName() == "file" && part.FileName() != "":
 			return part, nil
 		}
 	}
+}
+
+func cutOff() error {
+	return problem.Field("file", "upload.cut", "The connection was lost before the file had arrived. Send it again.")
 }
 
 func noFile() error {
