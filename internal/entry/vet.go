@@ -36,9 +36,10 @@ func Vet(f Film, now time.Time) map[string]problem.Say {
 }
 
 func (v findings) links(f Film) {
-	for field, link := range map[string]string{"website": f.Website, "trailer": f.Trailer, "screenerLink": f.ScreenerLink} {
+	for field, link := range map[string]string{"website": f.Website, "trailer": f.Trailer} {
 		v.link(field, link)
 	}
+	v.screenerLink(f.ScreenerLink)
 	for i, l := range f.Links {
 		v.choice(row("links", i, "kind"), slices.Contains(LinkKinds, l.Kind))
 		v.link(row("links", i, "url"), l.URL)

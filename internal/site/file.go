@@ -24,6 +24,7 @@ func (s *Site) fileRoutes() []route {
 		{"GET", filesAt + "{file}/{size}.m3u8", public, s.showPieces},
 		{"GET", filesAt + "{file}/subtitles/{number}.vtt", public, s.showSubtitles},
 		{"GET", filesAt + "{file}/{size}", public, s.showFile},
+		{"POST", filesAt + "{file}/place", signedIn, s.savePlace},
 	}
 }
 
@@ -33,7 +34,7 @@ const filesAt = "/files/"
 // showFile serves a rendition to those who may see it, asked anew for every
 // request, also for each range of a film. The file as it came never leaves.
 func (s *Site) showFile(w http.ResponseWriter, r *http.Request) error {
-	shown, err := report.See(r.Context(), s.db, actor(r).ID, r.PathValue("file"), standIns(media.Size(r.PathValue("size"))))
+	shown, err := report.See(r.Context(), s.db, actor(r).ID, r.PathValue("file"), standIns(media.Size(r.PathValue("size")), r.Header.Get("Accept")))
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func serveContent(w http.ResponseWriter, r *http.Request, name, kind string, con
 	h.Set("Content-Disposition", "inline")
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", readersTag(name, actor(r).ID))
-	h.Set("Vary", "Cookie")
+	h.Set("Vary", "Cookie, Accept")
 	http.ServeContent(w, r, "", time.Time{}, content)
 }
 
@@ -74,13 +75,21 @@ func readersTag(name string, reader account.ID) string {
 
 // standIns are the renditions of a name, the best first: a picture is never
 // enlarged, and one that is narrower than asked for is given in its widest size.
-func standIns(name media.Size) []media.Size {
-	for _, widths := range [][]media.Size{{media.W1920, media.W960, media.W480}, {media.W1920WebP, media.W960WebP, media.W480WebP}} {
-		if i := slices.Index(widths, name); i >= 0 {
-			return widths[i:]
-		}
+// A browser that takes WebP is given it.
+func standIns(name media.Size, accept string) []media.Size {
+	widths := []media.Size{media.W1920, media.W960, media.W480}
+	i := slices.Index(widths, name)
+	if i < 0 {
+		return []media.Size{name}
 	}
-	return []media.Size{name}
+	var all []media.Size
+	for _, width := range widths[i:] {
+		if strings.Contains(accept, "image/webp") {
+			all = append(all, width+media.WebP)
+		}
+		all = append(all, width)
+	}
+	return all
 }
 
 // showLadder is what a player chooses from.

@@ -30,7 +30,10 @@ func (s *Site) showAsJury(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := scoreView(r, watch, score.Sheet{})
+	v, err := s.scoreView(r, watch, score.Sheet{})
+	if err != nil {
+		return err
+	}
 	v.Action, v.Recusal = r.URL.Path, ""
 	v.Locked = locale.T(ctx, "rehearsal.open", "This is the page that jurors get, with the names that you gave. Nothing can be saved here.")
 	if blind {
@@ -42,11 +45,12 @@ func (s *Site) showAsJury(w http.ResponseWriter, r *http.Request) error {
 		f.Theme = chosen
 	}
 	f.Back = &components.Link{URL: "/my/entries/" + m.Code, Label: m.Label()}
+	f.Aside = locale.T(ctx, "rehearsal.title", "As the jury sees it")
 	if len(manners) > 1 {
 		v.Instead = &components.Link{URL: r.URL.Path + "?blind=1", Label: locale.T(ctx, "rehearsal.see-blind", "See it as a blind jury does")}
 		if blind {
 			v.Instead = &components.Link{URL: r.URL.Path, Label: locale.T(ctx, "rehearsal.see-open", "See it as a jury does that knows the names")}
 		}
 	}
-	return s.page(w, r, http.StatusOK, pages.JurorScorePage(f, v))
+	return s.page(w, r, http.StatusOK, pages.JurorScorePage(withPlayer(w, f), v))
 }

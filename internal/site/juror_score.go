@@ -26,7 +26,11 @@ func (s *Site) showScore(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.scorePage(w, r, http.StatusOK, watch, scoreView(r, watch, sheetOf(watch.Score)))
+	v, err := s.scoreView(r, watch, sheetOf(watch.Score))
+	if err != nil {
+		return err
+	}
+	return s.scorePage(w, r, http.StatusOK, watch, v)
 }
 
 func (s *Site) scorePage(w http.ResponseWriter, r *http.Request, status int, watch score.Watch, v pages.JurorScore) error {
@@ -35,7 +39,7 @@ func (s *Site) scorePage(w http.ResponseWriter, r *http.Request, status int, wat
 	f.Bare, f.Bad = true, v.Errors.Any()
 	f.Back = &components.Link{URL: "/jury", Label: locale.T(ctx, "nav.queue", "My queue")}
 	f.Aside = locale.T(ctx, "score.place", "Film {{.Place}} of {{.Of}}", "Place", locale.Number(ctx, watch.Place), "Of", locale.Number(ctx, watch.Of))
-	return s.page(w, r, status, pages.JurorScorePage(f, v))
+	return s.page(w, r, status, pages.JurorScorePage(withPlayer(w, f), v))
 }
 
 // sheetOf is a saved score as a form that is drawn from it.
@@ -66,7 +70,10 @@ func (s *Site) saveScore(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return err
 	}
-	v := scoreView(r, watch, sheet)
+	v, broken := s.scoreView(r, watch, sheet)
+	if broken != nil {
+		return broken
+	}
 	v.Errors, v.Unsaved = errs, true
 	if stale, is := errors.AsType[*score.StaleError](err); is {
 		v.Base, v.Stored = stale.Current.Version, storedVersion(ctx, watch, stale.Current)
@@ -128,13 +135,22 @@ func readSheet(r *http.Request, watch score.Watch) (score.Sheet, error) {
 	return sheet, nil
 }
 
-func scoreView(r *http.Request, watch score.Watch, sheet score.Sheet) pages.JurorScore {
+// scoreView is the juror's page of a film with what a sheet says.
+func (s *Site) scoreView(r *http.Request, watch score.Watch, sheet score.Sheet) (pages.JurorScore, error) {
+	player, err := s.jurorPlayer(r, watch)
+	if err != nil {
+		return pages.JurorScore{}, err
+	}
+	return scoreWords(r, watch, sheet, player), nil
+}
+
+func scoreWords(r *http.Request, watch score.Watch, sheet score.Sheet, player pages.JurorPlayer) pages.JurorScore {
 	ctx, code := r.Context(), r.PathValue("assignment")
 	film := watch.Film
 	v := pages.JurorScore{
 		Action: "/jury/" + code + "/score", Recusal: "/jury/" + code + "/recusal",
 		Title: film.MainTitle(), Other: film.OtherTitle(), Language: film.LanguageOriginal,
-		Player: player(r, watch), Texts: filmTexts(ctx, film), Warnings: entry.WarningsOf(ctx, film), Blind: watch.Blind,
+		Player: player, Texts: filmTexts(ctx, film), Warnings: entry.WarningsOf(ctx, film), Blind: watch.Blind,
 		Decided: pages.DecidedWords(ctx, string(watch.Binding), watch.ReviewsMost),
 		First:   firstFacts(ctx, watch), Film: film, Base: sheet.Base, Scale: watch.Scale(), Note: sheet.Note,
 		Counts: watch.Score.Complete, Reasons: reasonOptions(ctx),
@@ -200,28 +216,6 @@ func totalWords(ctx context.Context, watch score.Watch, sheet score.Sheet) (tota
 		return total, locale.T(ctx, "score.total", "your score")
 	}
 	return total, locale.T(ctx, "score.so-far", "so far, {{.Given}} of {{.All}}", "Given", locale.Number(ctx, len(sheet.Marks)), "All", locale.Number(ctx, len(watch.Rubric)))
-}
-
-func player(r *http.Request, watch score.Watch) pages.JurorPlayer {
-	ctx, film := r.Context(), watch.Film
-	p := pages.JurorPlayer{
-		Preparing: watch.Preparing, Password: film.ScreenerPassword,
-		Label: locale.T(ctx, "score.screener-of", "Screener of {{.Film}}", "Film", film.MainTitle()),
-		Mark:  actor(r).Name + " · " + entry.Label(watch.Prefix, watch.Number) + " · " + watch.CategoryName,
-	}
-	if watch.StillCode != nil {
-		p.Poster = "/files/" + *watch.StillCode + "/w960"
-	}
-	if watch.VideoCode != nil {
-		p.Video = "/files/" + *watch.VideoCode + "/video"
-		if p.Poster == "" {
-			p.Poster = "/files/" + *watch.VideoCode + "/poster"
-		}
-	}
-	if strings.HasPrefix(film.ScreenerLink, "https://") || strings.HasPrefix(film.ScreenerLink, "http://") {
-		p.Link = film.ScreenerLink
-	}
-	return p
 }
 
 func filmTexts(ctx context.Context, film entry.Film) []pages.JurorText {

@@ -243,10 +243,13 @@ func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int,
 	if v.Thread, err = s.threadNote(r.Context(), e, x); err != nil {
 		return err
 	}
+	if err := s.entryPlayer(r, x, &v); err != nil {
+		return err
+	}
 	v.Errors, v.Reason = errs, reason
 	f := s.organizerFrame(r, e, v.Title, "entries")
 	f.Bad = errs.Any()
-	return s.page(w, r, status, pages.OrganizerEntryPage(f, v))
+	return s.page(w, r, status, pages.OrganizerEntryPage(withPlayer(w, f), v))
 }
 
 func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pages.OrganizerEntry, error) {
@@ -326,7 +329,7 @@ func promiseWords(ctx context.Context, e festival.Edition, p entry.Promise) stri
 }
 
 func entryFile(ctx context.Context, f entry.File) pages.EntryFile {
-	v := pages.EntryFile{Screener: f.Role == entry.ScreenerFile, Ready: f.State == media.Ready}
+	v := pages.EntryFile{Code: f.Code, Screener: f.Role == entry.ScreenerFile, Ready: f.State == media.Ready}
 	base := "/files/" + f.Code + "/"
 	if v.Screener {
 		v.URL, v.Poster = base+"video", base+"poster"

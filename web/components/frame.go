@@ -43,6 +43,7 @@ type Frame struct {
 	NewKey  func() string // makes a form's idempotency key
 	Window  string        // title of the window where Title says too much; its icon is plain then, and no name follows
 	Leave   bool          // there is a quick way out
+	Player  bool          // a film is played on the page
 	Session *Session      // nil: nobody is signed in
 }
 
@@ -50,6 +51,7 @@ type Frame struct {
 type Session struct {
 	Left  int    // seconds
 	Until string // on the reader's clock
+	Place string // whose clock that is
 }
 
 // A Brand is the name at the start of the bar.
