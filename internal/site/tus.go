@@ -56,7 +56,8 @@ type tusRequest struct {
 	key   account.Token // of a request for an upload that is there
 	maker account.ID    // of one for a new upload
 	work  entry.Work
-	form  string // names the form that was sent, see sending
+	link  *upload.Link // by which a helper sends; nil: the maker does
+	form  string       // names the form that was sent, see sending
 	route string
 	now   *arriving // the upload as it is at the end of the request; nil before it is found
 }
@@ -75,12 +76,16 @@ func (s *Site) beginUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.begin(w, r, &tusRequest{maker: actor(r).ID, work: work})
+}
+
+// begin makes an upload on the right of v's maker.
+func (s *Site) begin(w http.ResponseWriter, r *http.Request, v *tusRequest) error {
 	k := key(r)
 	if len(k) < 16 || len(k) > 64 {
 		return problem.New(problem.Invalid, "form.key", "The form is incomplete. Open the page again and send it once more.")
 	}
-	form := sending(r, k+"\n"+r.Header.Get("Upload-Length")+"\n"+r.Header.Get("Upload-Metadata"))
-	v := &tusRequest{maker: actor(r).ID, work: work, form: form, route: pattern(r)}
+	v.form, v.route = sending(r, k+"\n"+r.Header.Get("Upload-Length")+"\n"+r.Header.Get("Upload-Metadata")), pattern(r)
 	s.speakTus(w, r, v, "", s.tus.PostFile)
 	return nil
 }

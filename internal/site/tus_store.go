@@ -36,10 +36,13 @@ func (h uploadStore) NewUpload(ctx context.Context, info tus.FileInfo) (tus.Uplo
 		wish.SHA256, _ = hex.DecodeString(claim) // what is no SHA-256 has another length
 		wish.SHA256 = append([]byte{}, wish.SHA256...)
 	}
+	if v.link != nil {
+		wish.Role, wish.Link = v.link.Role, &v.link.ID
+	}
 	v.now = &arriving{site: h.site}
 	err := pgx.BeginFunc(ctx, h.site.db, func(tx pgx.Tx) (err error) {
 		if v.now.upload, err = h.begin(ctx, tx, v, wish); err == nil {
-			v.now.key, err = upload.NewKey(ctx, tx, v.now.upload)
+			v.now.key, err = v.newKey(ctx, tx, v.now.upload)
 		}
 		return err
 	})
@@ -47,6 +50,14 @@ func (h uploadStore) NewUpload(ctx context.Context, info tus.FileInfo) (tus.Uplo
 		return nil, h.site.noUpload(ctx, err, nil)
 	}
 	return v.now, nil
+}
+
+// newKey makes the key of who sends: a helper's ends with their link.
+func (v *tusRequest) newKey(ctx context.Context, tx pgx.Tx, u upload.Upload) (account.Token, error) {
+	if v.link != nil {
+		return upload.NewHelperKey(ctx, tx, u, v.link.Label, &v.link.ExpiresAt)
+	}
+	return upload.NewKey(ctx, tx, u)
 }
 
 func (h uploadStore) begin(ctx context.Context, tx pgx.Tx, v *tusRequest, wish upload.Wish) (upload.Upload, error) {
@@ -78,8 +89,8 @@ func (h uploadStore) GetUpload(ctx context.Context, _ string) (tus.Upload, error
 	if err != nil {
 		return nil, h.site.noUpload(ctx, err, nil)
 	}
-	if u.State == upload.Refused || u.State == upload.Stopped {
-		return nil, plainly(http.StatusGone, locale.Say(ctx, upload.Why(u.Refusal)))
+	if why, gone := u.Gone(); gone {
+		return nil, plainly(http.StatusGone, locale.Say(ctx, why))
 	}
 	v.now = &arriving{site: h.site, key: v.key, upload: u}
 	return v.now, nil

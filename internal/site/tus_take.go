@@ -22,6 +22,14 @@ const (
 // take makes what arrives durable, slice by slice: while one is written the
 // next is read. Nothing is acknowledged that a power cut could take back.
 func (a *arriving) take(ctx context.Context, src io.Reader) error {
+	if err := a.pour(ctx, src); err != nil {
+		return a.refuse(ctx, err)
+	}
+	return nil
+}
+
+// pour is take with the bare error.
+func (a *arriving) pour(ctx context.Context, src io.Reader) error {
 	enough := make(chan struct{})
 	var failed error
 	for data := range sliced(src, a.site.now, enough) {
@@ -32,10 +40,7 @@ func (a *arriving) take(ctx context.Context, src io.Reader) error {
 			close(enough)
 		}
 	}
-	if failed == nil {
-		return nil
-	}
-	return a.refuse(ctx, failed)
+	return failed
 }
 
 // write makes one slice durable. A disk that takes a part of it is asked again

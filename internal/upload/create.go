@@ -103,16 +103,3 @@ func newKey(ctx context.Context, tx pgx.Tx, u Upload, kind, label string, until 
 	}
 	return key, nil
 }
-
-// RevokeHelpers takes the keys of an upload back that were given to others.
-func RevokeHelpers(ctx context.Context, db pg.DB, u Upload) error {
-	_, err := db.Exec(ctx, `
-		update upload_keys
-		set revoked_at = clock_timestamp()
-		where upload_id = @upload and kind = 'helper' and revoked_at is null`,
-		pg.Args{"upload": u.ID})
-	if err != nil {
-		return fmt.Errorf("revoke upload keys: %w", err)
-	}
-	return nil
-}

@@ -49,13 +49,24 @@ type Upload struct {
 	LastByteAt time.Time
 	ExpiresAt  time.Time
 	FileID     *media.ID // once it is complete
+	Over       bool      // open, and nothing more is taken: its time has passed
 }
 
 // Whole says whether the last byte has arrived.
 func (u Upload) Whole() bool { return u.Size != nil && u.Durable == *u.Size }
 
+// Gone says why an upload can neither be continued nor became a file; ok is
+// false for one that can, or did.
+func (u Upload) Gone() (why problem.Say, ok bool) {
+	if u.Over {
+		return expired, true
+	}
+	return Why(u.Refusal), u.State == Refused || u.State == Stopped
+}
+
 const columns = `u.id, u.code, u.work_id, u.role, u.size, u.durable, u.hash_state, u.claimed, u.state, u.refusal, u.part,
-	u.by_pieces, cardinality(u.pieces) as pieces, u.created_by, u.created_at, u.last_byte_at, u.expires_at, u.file_id`
+	u.by_pieces, cardinality(u.pieces) as pieces, u.created_by, u.created_at, u.last_byte_at, u.expires_at, u.file_id,
+	u.state = 'open' and u.durable is distinct from u.size and u.expires_at <= clock_timestamp() as over`
 
 // kinds are what the roles of a work's files are to media.
 var kinds = map[entry.FileRole]media.Kind{
