@@ -49,6 +49,7 @@ const blank = `<!DOCTYPE html>
 <meta name="robots" content="noindex">
 <title>Blank page</title>
 <link rel="icon" href="/static/none">
+<h1>Blank page</h1>
 <p>This page is blank.</p>
 `
 

@@ -143,7 +143,7 @@ func TestOpenedByTheFestival(t *testing.T) {
 	if opened() != nil {
 		t.Fatal("opened by a list, or by who must not")
 	}
-	if strings.Contains(x.maker.get("/my/entries", 200).Body, "Opened by the festival") {
+	if strings.Contains(x.maker.get("/my/entries/salt", 200).Body, "Opened by the festival") {
 		t.Error("the makers read that it was opened before it was")
 	}
 	x.organizer.get(x.desk+"/entries/salt", 200)
@@ -152,7 +152,7 @@ func TestOpenedByTheFestival(t *testing.T) {
 	if first == nil || !first.Equal(*opened()) {
 		t.Errorf("first %v, then %v", first, opened())
 	}
-	x.maker.get("/my/entries", 200).says("Opened by the festival")
+	x.maker.get("/my/entries/salt", 200).says("Opened by the festival")
 }
 
 func TestChannelPage(t *testing.T) {

@@ -84,7 +84,7 @@ func (s *Site) works(r *http.Request, all []entry.Mine, open bool) ([]pages.Film
 			if !over(m) {
 				e := standing(ctx, m, zone)
 				e.ToDo = append(waits.toDo(ctx, m), e.ToDo...)
-				v.Entries = append(v.Entries, e)
+				v.Entries = append(v.Entries, inBrief(ctx, m, e, zone))
 			}
 		}
 		list = append(list, v)
@@ -149,11 +149,51 @@ func standing(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerSta
 	found := m.Check(ctx)
 	v := pages.FilmmakerStanding{
 		Code: m.Code, Label: m.Label(), Title: film.MainTitle(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal,
-		Category: m.Category.Name, Edition: m.Edition.Name, Draft: m.State == entry.Draft, Sent: m.Film != nil && m.State != entry.Withdrawn,
+		Category: m.Category.Name, Edition: m.Edition.Name, Draft: m.State == entry.Draft,
 		Steps: steps(ctx, m, zone), ToDo: toDo(ctx, m, found), Decision: decision(ctx, m),
 	}
 	v.Tag, v.State = stateTag(ctx, m, found)
 	return v
+}
+
+// inBrief is what a list says of an entry: the first thing to do, by when, and
+// the one way on.
+func inBrief(ctx context.Context, m entry.Mine, v pages.FilmmakerStanding, zone string) pages.FilmmakerStanding {
+	page := "/my/entries/" + m.Code
+	v.Act = pages.FilmmakerToDo{URL: page, Text: locale.T(ctx, "entries.see", "See the entry")}
+	if n := len(v.ToDo); n > 0 {
+		v.Next = &v.ToDo[0]
+		if n > 1 {
+			v.More = locale.N(ctx, "entries.more", n-1, "and one thing more", "and {{.Count}} things more")
+		}
+	}
+	change := m.MayChange() == nil
+	switch {
+	case m.State == entry.Draft && change && len(m.Check(ctx)) == 0, m.Unsent() && change:
+		v.Act = v.ToDo[len(v.ToDo)-1]
+		if len(v.ToDo) == 1 {
+			v.Next = nil
+		}
+	case m.State == entry.Draft && change:
+		v.Act.Text = locale.T(ctx, "entries.continue", "Continue")
+	case m.Decision != nil && m.State != entry.Withdrawn:
+		v.Act = pages.FilmmakerToDo{URL: page + "#decision-" + m.Code, Text: locale.T(ctx, "entries.decision", "Read the decision")}
+	}
+	v.When = briefWhen(ctx, m, zone)
+	return v
+}
+
+// briefWhen is the next date of an entry: its deadline while it is not sent,
+// then the day of the decision.
+func briefWhen(ctx context.Context, m entry.Mine, zone string) string {
+	d := due(ctx, m.Edition, m.Category, zone, m.Now)
+	switch {
+	case m.MayChange() == nil && (m.State == entry.Draft || m.Unsent()) && d.Left != "":
+		return strings.TrimSpace(locale.T(ctx, "entries.due", "{{.Left}}, until {{.When}}.", "Left", d.Left, "When", d.When) + " " + d.Yours)
+	case m.State == entry.Draft, m.State == entry.Withdrawn, m.State == entry.Ineligible, m.Decision != nil, m.Edition.DecisionsOn == nil:
+		return ""
+	}
+	return locale.T(ctx, "entries.decision-by", "You hear the decision by {{.Day}}.", "Day", locale.Date(ctx, *m.Edition.DecisionsOn))
 }
 
 // stillURL is the address of the first still, or empty.

@@ -30,17 +30,45 @@ func countWords(ctx context.Context, n int) string {
 	return locale.N(ctx, "stills.count", n, "{{.Count}} still", "{{.Count}} stills")
 }
 
+// consentWords are the things that may be public, within a sentence.
 func consentWords(ctx context.Context, items []entry.Item) string {
 	var names []string
 	for _, item := range entry.Items {
 		if slices.Contains(items, item) {
-			names = append(names, entry.ItemName(ctx, item))
+			names = append(names, itemWords(ctx, item))
 		}
 	}
 	if len(names) == 0 {
-		return locale.T(ctx, "receipt.no-consent", "Nothing")
+		return locale.T(ctx, "item.nothing", "nothing")
 	}
 	return locale.List(ctx, names)
+}
+
+// itemWords name an item in the middle of a sentence.
+func itemWords(ctx context.Context, item entry.Item) string {
+	switch item {
+	case entry.PublishFilm:
+		return locale.T(ctx, "item.film", "the film in the line-up")
+	case entry.PublishNames:
+		return locale.T(ctx, "item.names", "names")
+	case entry.PublishCountries:
+		return locale.T(ctx, "item.countries", "countries of production")
+	case entry.PublishSynopsis:
+		return locale.T(ctx, "item.synopsis", "synopsis")
+	case entry.PublishStatement:
+		return locale.T(ctx, "item.statement", "statement and biography")
+	case entry.PublishStills:
+		return locale.T(ctx, "item.stills", "stills")
+	case entry.PublishTrailer:
+		return locale.T(ctx, "item.trailer", "trailer")
+	case entry.PublishLinks:
+		return locale.T(ctx, "item.links", "website and links")
+	case entry.TellPress:
+		return locale.T(ctx, "item.press", "contact for the press")
+	case entry.TellPartners:
+		return locale.T(ctx, "item.partners", "contact for festivals and distributors")
+	}
+	return entry.ItemName(ctx, item)
 }
 
 func consents(ctx context.Context, given []entry.Item) []pages.FilmmakerConsent {

@@ -92,7 +92,7 @@ func (s *Site) showCertificate(w http.ResponseWriter, r *http.Request) error {
 		name = text(r, "name")
 	}
 	v := pages.Certificate{
-		Page: "/my/entries/" + m.Code, Festival: m.Edition.FestivalName, Edition: m.Edition.Name, Title: m.Film.MainTitle(), Other: m.Film.OtherTitle(),
+		Page: "/my/entries/" + m.Code, Label: m.Label(), Festival: m.Edition.FestivalName, Edition: m.Edition.Name, Title: m.Film.MainTitle(), Other: m.Film.OtherTitle(),
 		OtherIn: m.Film.LanguageOriginal, Category: m.Category.Name, Name: name, Honour: all[chosen], Chosen: chosen, Awarded: chosen > 0,
 		Laurel: makersLaurel(m, all[chosen]), Day: locale.Date(ctx, m.Decision.ReleasedAt.In(m.Edition.Location())), City: m.Edition.City,
 	}

@@ -49,6 +49,11 @@ func (s *Site) entryOverview(w http.ResponseWriter, r *http.Request, status int,
 	if at := lastSent(m); at != nil {
 		v.SentAt = stamp(ctx, *at, zone)
 	}
+	if m.State == entry.Draft && len(v.Findings) == 0 {
+		if v.Submit.Review, err = s.review(r, m); err != nil {
+			return err
+		}
+	}
 	v.Submit.Errors, v.Submit.Declared = errs, text(r, "rights") != ""
 	held(ctx, m, &v)
 	f := s.makerFrame(r, m, v.Heading(locale.T(ctx, "entries.untitled", "A film without a title")))

@@ -202,7 +202,7 @@ func (s *Site) showAsPublic(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !shown {
-		v := pages.NotPublic{URL: "/my/entries/" + m.Code + "/publication", Label: m.Label()}
+		v := pages.NotPublic{URL: "/my/entries/" + m.Code, Label: m.Label()}
 		return s.page(w, r, http.StatusOK, pages.NotPublicPage(s.makerFrame(r, m, locale.T(ctx, "publication.nothing", "Nothing would be public")), v))
 	}
 	var films []entry.Published
@@ -220,5 +220,10 @@ func (s *Site) showAsPublic(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f, v := s.filmPage(r, m.Edition, films, i, awards)
+	f.Back = &components.Link{URL: "/my/entries/" + m.Code, Label: m.Label()}
+	f.Aside = locale.T(ctx, "publication.preview", "What everybody would see")
+	if m.Edition.LineupAt == nil {
+		v.Lineup = ""
+	}
 	return s.page(w, r, http.StatusOK, pages.PublicFilmPage(f, v))
 }

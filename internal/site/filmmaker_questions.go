@@ -47,11 +47,8 @@ func (s *Site) showQuestions(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) questionsPage(w http.ResponseWriter, r *http.Request, status int, m entry.Mine, typed map[string]entry.Typed, errs components.Errors) error {
 	ctx := r.Context()
 	v := pages.FilmmakerQuestions{
-		Action: "/my/entries/" + m.Code + "/questions", Back: "/my/entries/" + m.Code, Title: m.Work.Film.MainTitle(),
+		Action: "/my/entries/" + m.Code + "/questions", Back: "/my/entries/" + m.Code,
 		Label: m.Label(), Category: m.Category.Name, Standing: questionsStanding(ctx, m), Errors: errs,
-	}
-	if v.Title == "" {
-		v.Title = locale.T(ctx, "entries.untitled", "A film without a title")
 	}
 	if n := len(m.Asked.Waiting()); n > 0 {
 		v.Waiting = locale.N(ctx, "questions.waiting", n,

@@ -359,7 +359,8 @@ func TestChangesAreShownUntilTheyAreSent(t *testing.T) {
 	v.get("/my/entries", 200).says("Send your changes")
 	v.get("/my/entries/"+code, 200)
 	v.submit(code, 200).says("The Salt Register")
-	v.get("/my/entries", 200).says("Changes sent").says("Nothing to do")
+	v.get("/my/entries", 200).says("Nothing to do")
+	v.get("/my/entries/"+code, 200).says("Changes sent")
 }
 
 func TestAnEntryIsWithdrawn(t *testing.T) {
@@ -447,14 +448,17 @@ func TestTheDecisionIsShownOnceReleased(t *testing.T) {
 		return err
 	})
 	v.get("/my/entries", 200)
-	if strings.Contains(v.Body, "Thank you for sending it.") || strings.Contains(v.Body, "not select") {
+	list := v.Body
+	v.get("/my/entries/"+code, 200)
+	if strings.Contains(list+v.Body, "Thank you for sending it.") || strings.Contains(list+v.Body, "not select") {
 		t.Error("the decision is shown before it is released")
 	}
 	c.do(func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `update decisions set released_at = clock_timestamp()`, pg.Args{})
 		return err
 	})
-	v.get("/my/entries", 200).says("The committee did not select The Salt Ledger.").says("Thank you for sending it.").says("Not selected")
+	v.get("/my/entries", 200).says("The committee did not select The Salt Ledger.").says("Not selected").says("Read the decision")
+	v.get("/my/entries/"+code, 200).says("Thank you for sending it.")
 }
 
 func TestDeadlineOnBothClocks(t *testing.T) {

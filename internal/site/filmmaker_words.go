@@ -33,7 +33,7 @@ func yours(ctx context.Context, e festival.Edition, t time.Time, zone string) st
 	if err != nil || t.In(own).Format("02 15:04") == t.In(e.Location()).Format("02 15:04") {
 		return ""
 	}
-	place := strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
+	place := placeOf(own)
 	at := locale.Time(ctx, t.In(own))
 	if t.In(own).Day() != t.In(e.Location()).Day() {
 		at = locale.ShortDate(ctx, t.In(own)) + ", " + at
@@ -42,6 +42,12 @@ func yours(ctx context.Context, e festival.Edition, t time.Time, zone string) st
 		return locale.T(ctx, "time.utc", "That is {{.Time}} UTC.", "Time", at)
 	}
 	return locale.T(ctx, "time.yours", "That is {{.Time}} where you are ({{.Place}}).", "Time", at, "Place", place)
+}
+
+// placeOf is the town that a time zone is named after: "Tehran", or "UTC".
+func placeOf(zone *time.Location) string {
+	name := zone.String()
+	return strings.ReplaceAll(name[strings.LastIndex(name, "/")+1:], "_", " ")
 }
 
 // stamp is an instant on the reader's clock: "7 September 2026, 14:32".

@@ -46,12 +46,9 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 
 // sessionNote says how long a reader stays signed in.
 func (s *Site) sessionNote(ctx context.Context, a account.Actor) *components.Session {
-	zone, err := time.LoadLocation(a.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := zoneOf(a.Zone)
 	until := s.now().Add(time.Duration(a.Left) * time.Second)
-	return &components.Session{Left: a.Left, Until: locale.Time(ctx, until.In(zone))}
+	return &components.Session{Left: a.Left, Until: locale.Time(ctx, until.In(zone)), Place: placeOf(zone)}
 }
 
 // branded puts the festival's name where Laurel's stands, on an installation
