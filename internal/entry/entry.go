@@ -80,6 +80,18 @@ func ByCode(ctx context.Context, db pg.DB, code string) (Entry, error) {
 	return e, nil
 }
 
+// ByID is ByCode for who knows an entry by its number inside the house.
+func ByID(ctx context.Context, db pg.DB, id ID) (Entry, error) {
+	e, err := pg.One[Entry](ctx, db, `
+		select `+entryColumns+`
+		where e.id = @id and e.state <> 'erased' and (w.frozen_until is null or w.frozen_until <= statement_timestamp())`,
+		pg.Args{"id": id})
+	if err != nil {
+		return Entry{}, fmt.Errorf("find entry %d: %w", id, err)
+	}
+	return e, nil
+}
+
 // ByMaker finds an entry of a work whose maker may do what need allows; who
 // makes it, but may not, is told so. Anybody else's does not exist.
 func ByMaker(ctx context.Context, db pg.DB, maker account.ID, code string, need Level) (Entry, error) {

@@ -407,7 +407,7 @@ func TestVet(t *testing.T) {
 		{"a year of another calendar", func(f *entry.Film) { f.Completed = "1405" }, "completed", "film.date"},
 		{"31 February", func(f *entry.Film) { f.Completed = "2026-02-31" }, "completed", "film.date"},
 		{"a script for an address", func(f *entry.Film) { f.Website = "javascript:alert(1)" }, "website", "film.link"},
-		{"a file for an address", func(f *entry.Film) { f.ScreenerLink = "file:///etc/passwd" }, "screenerLink", "film.link"},
+		{"a file for an address", func(f *entry.Film) { f.ScreenerLink = "file:///etc/passwd" }, "screenerLink", "film.link-public"},
 		{"an address with a password in it", func(f *entry.Film) { f.Trailer = "https://a:b@example.org" }, "trailer", "film.link"},
 		{"HTML and a formula", func(f *entry.Film) { f.Title = `=HYPERLINK("x")<script>` }, "", ""},
 		{"a form of our own", func(f *entry.Film) { f.Form = "opera" }, "form", "film.choice"},

@@ -44,6 +44,7 @@ const (
 	Ballot          Kind = "ballot"           // Edition, Panel, Link, Until: the end of the vote
 	MessageWaits    Kind = "message-waits"    // Edition, Number, Link
 	TaskSet         Kind = "task-set"         // Edition, Number, Message: what is needed, Link, Until: the last day
+	FilmFault       Kind = "film-fault"       // Edition, Number, Link
 	DraftIdle       Kind = "draft-idle"       // Edition, Category, unless it is entered nowhere; Link, Until: the day on which it goes
 	FileRefused     Kind = "file-refused"     // Link
 	FileChecked     Kind = "file-checked"     // it can be used, and something about it is to be looked at: Link
@@ -51,7 +52,7 @@ const (
 
 // Kinds are all of them.
 var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer, InviteMaker,
-	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot, MessageWaits, TaskSet, DraftIdle, FileRefused, FileChecked}
+	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot, MessageWaits, TaskSet, FilmFault, DraftIdle, FileRefused, FileChecked}
 
 // Args are the facts of a letter. No title of a film and no name of a person
 // belongs here: a letter is read on screens that others see. The film is named

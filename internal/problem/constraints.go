@@ -47,7 +47,7 @@ var Constraints = map[string]Sentence{
 	"categories_bytes_hours_range":  {"bytes_hours", "Write a number of hours from 0 to 720."},
 	"upload_links_label_length":    {"label", "Write a name of up to 60 letters."},
 	"shutdowns_words_length":        {"words", "Write up to 500 letters."},
-	"faults_words_length":           {"words", "Write up to 500 letters."},
+	"faults_words_length":           {"fault-words", "Write up to 500 letters."},
 	"rules_value_present":           {"value", "Give the rule a value."},
 	"deadlines_instant_once":        {"closes_at", "Two rungs of the ladder close at the same instant. Change one of them."},
 	"deadlines_name_length":         {"name", "Write a name of up to 60 letters."},

@@ -24,7 +24,7 @@ type Watching struct {
 // code; entry 0: as it stands in its work.
 func WatchingOf(ctx context.Context, db pg.DB, viewer account.ID, id entry.ID, file string) (Watching, error) {
 	w, err := pg.One[Watching](ctx, db, ways+`
-	select exists (select from way) as open,
+	select f.state = 'ready' and exists (select from way) as open,
 	       exists (select from way where way.whole) as whole,
 	       coalesce(f.seconds, 0) as seconds,
 	       coalesce(v.seconds, 0) as at,

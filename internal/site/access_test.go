@@ -62,7 +62,7 @@ func (s *scene) fill(st *jurytest.Stage, film entry.ID, assignment string) {
 		"festival": st.Slug, "edition": "9", "category": "shorts", "panel": st.PanelCode, "round": st.RoundCode, "film": "ours",
 		"assignment": assignment, "file": file, "size": "w480", "letter": letter, "award": award, "token": strings.Repeat("t", 26),
 		"import": strings.Repeat("i", 26), "role": "still", "part": "basics", "seat": st.Email("juror1"),
-		"ballot": strings.Repeat("b", 26), "question": strings.Repeat("q", 26), "passkey": strings.Repeat("p", 26), "feecode": strings.Repeat("c", 26), "code": strings.Repeat("e", 26),
+		"ballot": strings.Repeat("b", 26), "question": strings.Repeat("q", 26), "passkey": strings.Repeat("p", 26), "feecode": strings.Repeat("c", 26), "fault": strings.Repeat("x", 26), "number": "1", "code": strings.Repeat("e", 26),
 	}
 	s.do(func(ctx context.Context, tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, `select code from entries where id = $1`, film).Scan(&s.entryCode); err != nil {
@@ -78,6 +78,7 @@ func (s *scene) fill(st *jurytest.Stage, film entry.ID, assignment string) {
 			`insert into finalists (deliberation_id, entry_id, position) select d.id, e.id, row_number() over (order by e.id) from deliberations d join entries e on e.edition_id = d.edition_id`,
 			`insert into questions (code, category_id, position, kind, label) select '` + s.things["question"] + `', category_id, 1, 'text', 'Why?' from entries where code = '` + s.entryCode + `'`,
 			`insert into fee_codes (code, edition_id, word, percent) select '` + s.things["feecode"] + `', edition_id, 'HALF', 50 from entries where code = '` + s.entryCode + `'`,
+			`insert into faults (code, entry_id, source, reason, side) select '` + s.things["fault"] + `', id, '` + file + `', 'sound', 'juror' from entries where code = '` + s.entryCode + `'`,
 			`insert into awards (code, edition_id, position, name) select '` + award + `', edition_id, 1, 'Grand prize' from entries where code = '` + s.entryCode + `'`,
 		} {
 			if _, err := tx.Exec(ctx, sql); err != nil {

@@ -50,7 +50,7 @@ func (s *Site) showFilesState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	film := screenerState(r.Context(), work, files[work.ID], nil)
+	film := screenerState(r.Context(), work, files[work.ID])
 	if film == nil {
 		return problem.Missing()
 	}
@@ -77,12 +77,15 @@ func (s *Site) filesPage(w http.ResponseWriter, r *http.Request, status int, wor
 	form.Name = locale.T(ctx, "part.files", "Screener and stills")
 	v := pages.FilmFiles{
 		FilmForm: form, ScreenerMark: entry.Screener.Mark(work.Film), StillsMark: entry.Stills.Mark(work.Film),
-		JustSaved: r.URL.Query().Get("saved"), Screener: screenerState(ctx, work, files, tracks), Stills: stills(ctx, files),
+		JustSaved: r.URL.Query().Get("saved"), Screener: screenerState(ctx, work, files), Stills: stills(ctx, files),
 		Subtitles: subtitles(ctx, files, tracks), Languages: subtitleLanguages(ctx, work.Film),
 		MaxFilm: locale.Size(ctx, s.room.Screener), MaxPlain: locale.Size(ctx, uploads[entry.ScreenerFile].limit),
 		MaxStill: locale.Size(ctx, media.MaxStill), MaxSubtitles: locale.Size(ctx, media.MaxSubtitles),
 	}
 	if v.Sending, err = s.sending(r, work); err != nil {
+		return err
+	}
+	if err := s.filesWatched(r, work, &v); err != nil {
 		return err
 	}
 	change(&v.FilmForm)
@@ -94,7 +97,7 @@ func (s *Site) filesPage(w http.ResponseWriter, r *http.Request, status int, wor
 	}
 	f := s.filmmakerFrame(r, v.Heading)
 	f.Bare, f.Bad = true, v.Errors.Any()
-	return s.page(w, r, status, pages.FilmFilesPage(f, v))
+	return s.page(w, r, status, pages.FilmFilesPage(withPlayer(w, f), v))
 }
 
 // editable is the work of the path, if the reader may change it.

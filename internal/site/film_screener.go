@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"net/http"
-	"strconv"
 
 	"laurel/internal/entry"
 	"laurel/internal/locale"
@@ -46,24 +45,20 @@ func (s *Site) sending(r *http.Request, work entry.Work) ([]pages.FilmSending, e
 	return list, nil
 }
 
-// screenerState is the film among files and what is done to it, or nil; tracks
-// are the subtitles of all.
-func screenerState(ctx context.Context, work entry.Work, files []entry.File, tracks []media.Track) *pages.FilmScreener {
+// screenerState is the film among files and what is done to it, or nil.
+func screenerState(ctx context.Context, work entry.Work, files []entry.File) *pages.FilmScreener {
 	for _, f := range files {
 		if f.Role != entry.ScreenerFile {
 			continue
 		}
 		v := pages.FilmScreener{
 			Code: f.Code, Words: screenerWords(ctx, work, f), Refused: f.State == media.Refused,
-			Going: f.State == media.Checking, Doing: stepWords(ctx, f), Percent: f.Progress, Page: filesURL(work) + "#screener",
+			Going: f.State == media.Checking, Doing: stepWords(ctx, f.Step, f.Progress), Percent: f.Progress, Page: filesURL(work) + "#screener",
 		}
 		if f.Findings != nil && f.State != media.Refused {
 			for _, w := range f.Findings.Warnings(ctx, work.Film.Runtime) {
 				v.Warnings = append(v.Warnings, locale.Say(ctx, w))
 			}
-		}
-		if f.State == media.Ready {
-			v.Player = makersPlayer(ctx, f, tracks)
 		}
 		return &v
 	}
@@ -89,10 +84,10 @@ func screenerWords(ctx context.Context, work entry.Work, f entry.File) string {
 	return words
 }
 
-// stepWords says what is being done to a file.
-func stepWords(ctx context.Context, f entry.File) string {
-	percent := locale.Percent(ctx, float64(f.Progress)/100)
-	switch f.Step {
+// stepWords says what is being done to a file, and how far it is.
+func stepWords(ctx context.Context, step media.Step, done int) string {
+	percent := locale.Percent(ctx, float64(done)/100)
+	switch step {
 	case media.Measuring:
 		return locale.T(ctx, "step.measuring", "We look at picture and sound: {{.Percent}}.", "Percent", percent)
 	case media.Making:
@@ -104,23 +99,6 @@ func stepWords(ctx context.Context, f entry.File) string {
 	case media.Waiting, media.Idle:
 	}
 	return locale.T(ctx, "step.waiting", "It waits for its turn to be looked at.")
-}
-
-// makersPlayer plays a film to its makers as the jury sees it.
-func makersPlayer(ctx context.Context, f entry.File, tracks []media.Track) pages.Player {
-	p := pages.Player{
-		Video: "/files/" + f.Code + "/video", Poster: "/files/" + f.Code + "/poster", Label: locale.T(ctx, "part.screener", "Screener"),
-	}
-	if f.Seconds != nil {
-		p.Seconds = *f.Seconds
-	}
-	if f.Findings != nil {
-		p.Ladder = "/files/" + f.Code + "/master.m3u8"
-	}
-	for _, t := range tracks {
-		p.Subtitles = append(p.Subtitles, pages.Subtitles{URL: "/files/" + t.Code + "/subtitles/" + strconv.Itoa(t.Number) + ".vtt", Language: t.Language, Label: trackName(ctx, t)})
-	}
-	return p
 }
 
 func trackName(ctx context.Context, t media.Track) string {

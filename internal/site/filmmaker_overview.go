@@ -40,6 +40,9 @@ func (s *Site) entryOverview(w http.ResponseWriter, r *http.Request, status int,
 		Leave: m.State != entry.Withdrawn && m.Level.May(entry.LevelSubmit),
 	}
 	v.ToDo = waits.toDo(ctx, m)
+	if v.Faults, err = s.makersFaults(r, m.WorkID, m.ID); err != nil {
+		return err
+	}
 	if err := m.MayChange(); err != nil {
 		v.Reason = reason(ctx, m, err)
 	}

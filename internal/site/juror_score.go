@@ -17,6 +17,7 @@ import (
 	"laurel/internal/problem"
 	"laurel/internal/score"
 	"laurel/internal/tally"
+	"laurel/internal/thread"
 	"laurel/web/components"
 	"laurel/web/pages"
 )
@@ -36,7 +37,7 @@ func (s *Site) showScore(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) scorePage(w http.ResponseWriter, r *http.Request, status int, watch score.Watch, v pages.JurorScore) error {
 	ctx := r.Context()
 	f := s.jurorFrame(r, locale.T(ctx, "score.title", "Score: {{.Film}}", "Film", v.Title))
-	f.Bare, f.Bad = true, v.Errors.Any()
+	f.Bare, f.Bad = true, v.Errors.Any() || v.Player.Fault.Errors.Any()
 	f.Back = &components.Link{URL: "/jury", Label: locale.T(ctx, "nav.queue", "My queue")}
 	f.Aside = locale.T(ctx, "score.place", "Film {{.Place}} of {{.Of}}", "Place", locale.Number(ctx, watch.Place), "Of", locale.Number(ctx, watch.Of))
 	return s.page(w, r, status, pages.JurorScorePage(withPlayer(w, f), v))
@@ -140,6 +141,13 @@ func (s *Site) scoreView(r *http.Request, watch score.Watch, sheet score.Sheet) 
 	player, err := s.jurorPlayer(r, watch)
 	if err != nil {
 		return pages.JurorScore{}, err
+	}
+	if code := r.PathValue("assignment"); code != "" && player.Watchable() {
+		known, err := thread.Faults(r.Context(), s.db, []entry.ID{watch.EntryID})
+		if err != nil {
+			return pages.JurorScore{}, err
+		}
+		player.Fault = faultForm(r.Context(), "/jury/"+code+"/fault", known[watch.EntryID])
 	}
 	return scoreWords(r, watch, sheet, player), nil
 }

@@ -229,10 +229,11 @@ func (s *Site) showSentEntry(w http.ResponseWriter, r *http.Request) error {
 	if err := entry.Opened(r.Context(), s.db, x.ID); err != nil {
 		return err
 	}
-	return s.sentEntryPage(w, r, http.StatusOK, e, x, nil, "")
+	return s.sentEntryPage(w, r, http.StatusOK, e, x, func(*pages.OrganizerEntry) {})
 }
 
-func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int, e festival.Edition, x entry.Entry, errs components.Errors, reason string) error {
+// sentEntryPage shows an entry, with what change adds of a form that came back.
+func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int, e festival.Edition, x entry.Entry, change func(*pages.OrganizerEntry)) error {
 	v, err := s.entryView(r, e, x)
 	if err != nil {
 		return err
@@ -246,9 +247,12 @@ func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int,
 	if err := s.entryPlayer(r, x, &v); err != nil {
 		return err
 	}
-	v.Errors, v.Reason = errs, reason
+	if err := s.entryFaults(r, e, x, &v); err != nil {
+		return err
+	}
+	change(&v)
 	f := s.organizerFrame(r, e, v.Title, "entries")
-	f.Bad = errs.Any()
+	f.Bad = v.Errors.Any() || v.Fault.Errors.Any()
 	return s.page(w, r, status, pages.OrganizerEntryPage(withPlayer(w, f), v))
 }
 
@@ -380,7 +384,7 @@ func (s *Site) moveEntry(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if errs, status, ok := s.refused(r, err); ok {
-		return s.sentEntryPage(w, r, status, e, x, errs, reason)
+		return s.sentEntryPage(w, r, status, e, x, func(v *pages.OrganizerEntry) { v.Errors, v.Reason = errs, reason })
 	}
 	return err
 }

@@ -25,6 +25,7 @@ var writers = map[mail.Kind]func(context.Context, mail.Args) Content{
 	mail.Ballot:          finalBallot,
 	mail.MessageWaits:    messageWaits,
 	mail.TaskSet:         taskSet,
+	mail.FilmFault:       filmFault,
 	mail.DraftIdle:       draftIdle,
 	mail.FileRefused:     fileRefused,
 	mail.FileChecked:     fileChecked,

@@ -29,6 +29,16 @@ func taskSet(ctx context.Context, a mail.Args) Content {
 	}
 }
 
+func filmFault(ctx context.Context, a mail.Args) Content {
+	return Content{
+		Subject: locale.T(ctx, "letter.film-fault.subject", "A file needs another look"),
+		Paragraphs: []string{locale.T(ctx, "letter.film-fault.body",
+			"Somebody could not watch what was sent with entry {{.Number}}, {{.Edition}} of {{.Festival}}. What is wrong with it stands behind the link.",
+			"Number", a.Number, "Edition", a.Edition, "Festival", a.Festival)},
+		Action: locale.T(ctx, "letter.film-fault.action", "See what is wrong"),
+	}
+}
+
 // day is the day on which something ends, by the festival's calendar.
 func day(ctx context.Context, a mail.Args) string {
 	zone, err := time.LoadLocation(a.Zone)
