@@ -187,6 +187,7 @@ func (s *Site) organizerFrame(r *http.Request, e festival.Edition, title, curren
 			link("team", "/team", locale.T(ctx, "rail.team", "Organizers"), "circle-user-round", ""),
 			link("messages", "/messages", locale.T(ctx, "inbox.title", "Messages"), "text", some(ctx, figures.Unanswered)),
 			link("fees", "/fees", locale.T(ctx, "fees.title", "Fees"), "banknote", ""),
+			link("files", "/files", locale.T(ctx, "stuck.title", "Files"), "file-video", ""),
 			link("letters", "/letters", locale.T(ctx, "rail.letters", "Letters"), "mail", ""),
 			link("import", "/import", locale.T(ctx, "rail.import", "Import"), "download", ""),
 		}},

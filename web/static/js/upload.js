@@ -21,6 +21,9 @@
     if (seconds < 5400) return figure(Math.ceil(seconds / 60), 'minute', 0, 'long');
     return figure(Math.round(seconds / 360) / 10, 'hour', 1, 'long');
   }
+  function base64(hex) {
+    return btoa(hex.replace(/../g, function (two) { return String.fromCharCode(parseInt(two, 16)); }));
+  }
   function fill(text, values) {
     return text.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
   }
@@ -180,12 +183,11 @@
       become('reading');
       ask('POST', address).then(function (answer) {
         if (!answer.ok) throw new Error(words.gone);
-        return answer.json();
-      }).then(function (begun) {
-        url = own(begun.url);
-        if (begun.size !== file.size) throw new Error(fill(words.length, { yours: size(file.size), begun: size(begun.size) }));
-        return sum(begun.offset).then(function (hex) {
-          if (hex !== begun.sha256) throw new Error(words.other);
+        var head = answer.headers, length = Number(head.get('Upload-Length'));
+        if (length !== file.size) throw new Error(fill(words.length, { yours: size(file.size), begun: size(length) }));
+        return sum(Number(head.get('Upload-Offset'))).then(function (hex) {
+          if ('sha256 ' + base64(hex) !== head.get('Upload-Checksum')) throw new Error(words.other);
+          url = own(head.get('Location'));
           look();
         });
       }).catch(function (why) { over(why instanceof TypeError ? words.offline : why.message); });
