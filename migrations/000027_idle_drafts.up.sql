@@ -21,3 +21,8 @@ where not exists (
   select from entries e
   where e.work_id = w.id and (e.state <> 'erased' or w.owner_id is null));
 comment on view idle_works is 'Since when nobody has changed a work that is entered nowhere; it is deleted when that is long ago.';
+
+-- A deleted row's bytes lie in Postgres's files until its table is written anew.
+alter table erasures add column scoured_at timestamptz;
+comment on column erasures.scoured_at is 'When the tables that it emptied had been written anew; null: not yet.';
+create index erasures_unscoured on erasures (id) where scoured_at is null;

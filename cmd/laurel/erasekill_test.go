@@ -187,4 +187,3 @@ func TestErasingIsAllOrNothing(t *testing.T) {
 		t.Errorf("%d canaries and %d files are left in the end", rows, files)
 	}
 }
-

@@ -161,6 +161,7 @@ func (c *Cluster) settings() []string {
 		"-c", "max_connections=200", "-c", "log_checkpoints=off", "-c", "timezone=UTC", "-c", "log_timezone=UTC",
 		"-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse",
 		"-c", "idle_in_transaction_session_timeout=15s",
+		"-c", "wal_recycle=off", // what was erased leaves the log of changes with its file
 	}
 	durable := []string{"-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on"}
 	if c.opts.Fast {

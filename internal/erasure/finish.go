@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -13,7 +12,8 @@ import (
 )
 
 // Finish deletes the files of an erasure and has Postgres clean the tables that
-// it emptied, so that what was written over leaves the disk. It may run twice.
+// it emptied, so that nothing finds the rows any more; Scour then takes their
+// bytes away. It may run twice.
 func Finish(ctx context.Context, db *pgxpool.Pool, store blob.Store, parts *blob.Parts, id int64) error {
 	keys, err := pg.Values[string](ctx, db, `
 		select unnest(blobs)
@@ -50,17 +50,12 @@ func remove(ctx context.Context, store blob.Store, parts *blob.Parts, key string
 // clean vacuums every table of the inventory, each in a statement of its own:
 // Postgres allows it in no transaction. A large table may take its time.
 func clean(ctx context.Context, db *pgxpool.Pool) error {
-	var tables []string
-	for _, s := range append(append([]store{}, stores...), ofPerson...) {
-		tables = append(tables, s.table)
-	}
-	slices.Sort(tables)
 	return db.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 		if _, err := conn.Exec(ctx, "set statement_timeout = 0"); err != nil {
 			return err
 		}
 		defer conn.Conn().Close(context.WithoutCancel(ctx)) // with its setting
-		for _, table := range slices.Compact(tables) {
+		for _, table := range emptied() {
 			if _, err := conn.Exec(ctx, "vacuum "+table); err != nil {
 				return fmt.Errorf("clean table %s: %w", table, err)
 			}

@@ -9,7 +9,8 @@ import (
 	"laurel/internal/job"
 )
 
-// keepRetention deletes what has been kept for long enough.
+// keepRetention deletes what has been kept for long enough, and takes the bytes
+// of what was erased out of the database's files.
 type keepRetention struct {
 	river.WorkerDefaults[job.RetentionArgs]
 	tools Tools
@@ -21,5 +22,8 @@ func (w *keepRetention) Work(ctx context.Context, _ *river.Job[job.RetentionArgs
 	if w.tools.Demo {
 		return nil
 	}
-	return erasure.Expire(ctx, w.tools.DB)
+	if err := erasure.Expire(ctx, w.tools.DB); err != nil {
+		return err
+	}
+	return erasure.Scour(ctx, w.tools.DB)
 }

@@ -125,3 +125,18 @@ func await(t *testing.T, pool *pgxpool.Pool, query string) {
 		time.Sleep(20 * time.Millisecond)
 	}
 }
+
+// TestTheDailyRoundScours: the bytes of what was erased leave the database's
+// files.
+func TestTheDailyRoundScours(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	begin(t, pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), `
+			insert into erasures (code, kind, record, receipt, finished_at)
+			values ('x', 'work', '', '', now())`)
+		return err
+	})
+	work(t, worker.Tools{DB: pool})
+	await(t, pool, `select scoured_at is not null from erasures`)
+}
