@@ -51,13 +51,14 @@ func olderOf(language string) encoding.Encoding {
 // is seen from the bytes, and where they do not tell, from the language.
 func readLetters(raw []byte, language string) (string, error) {
 	text := string(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")))
+	arrow := bytes.Index(raw, []byte("-\x00-\x00>")) // in two bytes for each letter
 	var err error
 	switch {
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
 		text, err = bom.UTF16(bom.BigEndian, bom.ExpectBOM).NewDecoder().String(string(raw))
-	case bytes.Contains(raw, []byte("-\x00-\x00>\x00")):
+	case arrow > 0 && arrow%2 == 0:
 		text, err = bom.UTF16(bom.LittleEndian, bom.IgnoreBOM).NewDecoder().String(string(raw))
-	case bytes.Contains(raw, []byte("\x00-\x00-\x00>")):
+	case arrow > 0:
 		text, err = bom.UTF16(bom.BigEndian, bom.IgnoreBOM).NewDecoder().String(string(raw))
 	case !utf8.ValidString(text):
 		text, err = olderOf(language).NewDecoder().String(string(raw))

@@ -139,8 +139,9 @@ func ratio(text, by string) float64 {
 // languageOf makes of the three letters of a container the code that people's
 // own subtitles have.
 func languageOf(tag string) string {
-	base, err := language.ParseBase(tag)
-	if err != nil || base.String() == "und" {
+	parsed, err := language.Parse(tag)
+	base, sure := parsed.Base()
+	if err != nil || sure == language.No {
 		return ""
 	}
 	return base.String()

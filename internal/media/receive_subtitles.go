@@ -22,7 +22,7 @@ var languageShape = regexp.MustCompile(`^[a-z]{2,3}$`)
 // more than MaxSubtitles bytes are read.
 func ReceiveSubtitles(ctx context.Context, store blob.Store, r io.Reader, language string, within time.Duration) (Arrival, error) {
 	if !languageShape.MatchString(language) {
-		return Arrival{}, problem.Field("language", "subtitles.language", "Choose the language of the subtitles.")
+		return Arrival{}, problem.Field("language", "subtitles.no-language", "Choose the language of the subtitles.")
 	}
 	raw, err := io.ReadAll(io.LimitReader(r, MaxSubtitles+1))
 	if err != nil {

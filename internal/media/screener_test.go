@@ -115,7 +115,7 @@ func TestScreenerLosesItsMetadata(t *testing.T) {
 	tagged := []string{
 		"-map", "2", "-map_metadata", "3", "-map_chapters", "3", "-metadata", "artist=" + canary, "-metadata", "comment=" + canary,
 		"-metadata", "location=+35.6892+051.3890/", "-metadata:s:v:0", "handler_name=" + canary, "-metadata:s:a:0", "handler_name=" + canary,
-		"-metadata:s:a:0", "title=" + canary, "-metadata", "creation_time=2026-01-02T03:04:05Z",
+		"-metadata:s:a:0", "title=" + canary, "-metadata:s:s:0", "title=" + canary, "-metadata:s:s:0", "handler_name=" + canary, "-metadata:s:s:0", "language=per", "-metadata", "creation_time=2026-01-02T03:04:05Z",
 	}
 	for name, more := range map[string][]string{
 		"film.mp4": append([]string{"-c:s", "mov_text", "-movflags", "use_metadata_tags"}, tagged...),
@@ -124,12 +124,12 @@ func TestScreenerLosesItsMetadata(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
-			content := makeFilm(t, name, "3", "1600x900", more...)
+			content := makeFilm(t, name, "2", "1600x900", more...)
 			if !bytes.Contains(content, []byte(canary)) || !bytes.Contains(content, []byte("x264 - core")) {
 				t.Fatal("the film that came holds no canary")
 			}
 			f := h.screen(t, content)
-			if f.State != media.Ready || *f.Seconds != 3 || *f.Width != 1280 || *f.Height != 720 {
+			if f.State != media.Ready || *f.Seconds != 2 || *f.Width != 1280 || *f.Height != 720 {
 				t.Fatalf("got %+v", f)
 			}
 			lookForTraces(t, h, f)
@@ -150,9 +150,21 @@ func lookForTraces(t *testing.T, h house, f media.File) {
 				t.Errorf("%s holds %q", r.Name, leak)
 			}
 		}
+		if strings.HasPrefix(string(r.Name), "hls-") && !bytes.HasPrefix(content[4:], []byte("ftyp")) {
+			t.Errorf("%s begins %q", r.Name, content[:8])
+		}
 		if r.Name == media.Video && bytes.Index(content, []byte("moov")) > bytes.Index(content, []byte("mdat")) {
 			t.Error("the index of the film does not come first")
 		}
+	}
+	// Of its subtitles there is what is read aloud, and not what they are called.
+	tracks, err := media.Tracks(t.Context(), h.db, []media.ID{f.ID})
+	if err != nil || len(tracks) != 1 || f.Findings.Subtitles != 1 || f.Findings.Unread != 0 {
+		t.Fatalf("got %v, %+v, %v", tracks, f.Findings, err)
+	}
+	got := strings.Split(string(bytesOf(t, h.vault.Store, tracks[0].BlobKey)), "\n")
+	if len(got) != 5 || got[0] != "WEBVTT" || !strings.HasPrefix(got[2], "00:00:00.0") || got[3] != canary || tracks[0].Language != "fa" {
+		t.Errorf("got %q in %q", got, tracks[0].Language)
 	}
 }
 

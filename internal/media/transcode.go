@@ -20,7 +20,7 @@ type rung struct {
 }
 
 // rungs from the lightest: about 400 kbit/s, 1.2 and 3 Mbit/s.
-var rungs = []rung{{HLS360, 640, 360, 330, 64}, {HLS540, 960, 540, 1100, 96}, {HLS720, 1280, 720, 2800, 128}}
+var rungs = []rung{{HLS360, 640, 360, 320, 64}, {HLS540, 960, 540, 1100, 96}, {HLS720, 1280, 720, 2800, 128}}
 
 // rungsOf leaves out what would only be a film's own size once more: a second
 // one serves a good line whatever the size.
@@ -73,7 +73,7 @@ func (t ffmpeg) transcode(ctx context.Context, f film, far func(float64)) error 
 	args = append(args, "-filter_complex", graph(f, made))
 	for i, r := range made {
 		args = append(args, "-map", fmt.Sprintf("[v%d]", i), "-map", "0:a:0?",
-			"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", fmt.Sprintf("%dk", r.video), "-bufsize", fmt.Sprintf("%dk", r.video*2),
+			"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", fmt.Sprintf("%dk", r.video), "-bufsize", fmt.Sprintf("%dk", r.video),
 			"-pix_fmt", "yuv420p", "-g", "600", "-sc_threshold", "0", "-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", segmentSeconds),
 			"-fps_mode", "vfr", "-c:a", "aac", "-b:a", fmt.Sprintf("%dk", r.audio), "-ac", "2", "-ar", "48000")
 		args = append(args, bare...)
