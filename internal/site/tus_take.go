@@ -15,8 +15,8 @@ import (
 // long, which is what a cut can cost.
 const (
 	firstSlice = 64 << 10
-	largeSlice = 4 << 20
-	sliceTime  = time.Second
+	largeSlice = 2 << 20
+	sliceTime  = time.Second / 2
 )
 
 // take makes what arrives durable, slice by slice: while one is written the
