@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	_ "embed" // the film
+	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
@@ -31,6 +32,19 @@ const (
 	screenerHeight = 390
 )
 
+// The same film in pieces, for a thin and for a better line, each with where
+// its pieces are; and its subtitles.
+//
+//go:embed screener-360.mp4 screener-360.json screener-540.mp4 screener-540.json screener.vtt
+var pieces embed.FS
+
+// rungs are the renditions in pieces, with their sizes.
+var rungs = []struct {
+	name          media.Size
+	file          string
+	width, height int
+}{{media.HLS360, "screener-360", 640, 346}, {media.HLS540, "screener-540", screenerWidth, screenerHeight}}
+
 // stillNames are the pictures of web/static/img that can be a film's still.
 var stillNames = []string{
 	"skiff", "ridge", "salt", "wires", "window", "block", "road", "tent", "dune", "ember", "lantern", "rain",
@@ -43,7 +57,8 @@ type pictures struct {
 	names   []string        // stillNames, then what was cut out of them
 	film    [2]string       // keys of the screener as it arrived and as it is played
 	poster  string
-	size    int64 // of the poster
+	size    int64    // of the poster
+	pieces  []string // keys of the rungs, then of the subtitles
 }
 
 // receive sends the festival's pictures the way a filmmaker's go.
@@ -130,6 +145,17 @@ func (p *pictures) putFilm(ctx context.Context, store blob.Store) error {
 		return fmt.Errorf("put the poster: %w", err)
 	}
 	p.poster, p.size = key, int64(len(frame))
+	for _, name := range []string{"screener-360.mp4", "screener-540.mp4", "screener.vtt"} {
+		content, err := pieces.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+		key := blob.Key()
+		if _, err := store.Put(ctx, key, bytes.NewReader(content)); err != nil {
+			return fmt.Errorf("put %s: %w", name, err)
+		}
+		p.pieces = append(p.pieces, key)
+	}
 	return nil
 }
 
@@ -140,7 +166,7 @@ func (p pictures) discard(ctx context.Context, store blob.Store) error {
 	for _, a := range p.arrived {
 		err = errors.Join(err, a.Discard(ctx, store))
 	}
-	for _, key := range []string{p.film[0], p.film[1], p.poster} {
+	for _, key := range append([]string{p.film[0], p.film[1], p.poster}, p.pieces...) {
 		if key != "" {
 			err = errors.Join(err, store.Delete(ctx, key))
 		}
@@ -188,8 +214,37 @@ func (p pictures) keepFilm(ctx context.Context, tx pgx.Tx, owner int64) (media.I
 	if err != nil {
 		return 0, fmt.Errorf("keep the screener: %w", err)
 	}
-	return id, fill(ctx, tx, "renditions", []string{"file_id", "name", "media_type", "size", "blob_key", "width", "height"}, [][]any{
-		{int64(id), string(media.Video), "video/mp4", int64(len(screener)), p.film[1], screenerWidth, screenerHeight},
-		{int64(id), string(media.Poster), "image/jpeg", p.size, p.poster, 1184, 640},
+	return id, p.keepRenditions(ctx, tx, id)
+}
+
+// keepRenditions writes down what is shown of the film: whole, as a picture, in
+// pieces and with subtitles.
+func (p pictures) keepRenditions(ctx context.Context, tx pgx.Tx, id media.ID) error {
+	rows := [][]any{
+		{int64(id), string(media.Video), "video/mp4", int64(len(screener)), p.film[1], screenerWidth, screenerHeight, nil},
+		{int64(id), string(media.Poster), "image/jpeg", p.size, p.poster, 1184, 640, nil},
+	}
+	for i, r := range rungs {
+		list, err := pieces.ReadFile(r.file + ".json")
+		if err != nil {
+			return fmt.Errorf("read pieces: %w", err)
+		}
+		content, err := pieces.ReadFile(r.file + ".mp4")
+		if err != nil {
+			return fmt.Errorf("read pieces: %w", err)
+		}
+		rows = append(rows, []any{int64(id), string(r.name), "video/mp4", int64(len(content)), p.pieces[i], r.width, r.height, json.RawMessage(list)})
+	}
+	err := fill(ctx, tx, "renditions", []string{"file_id", "name", "media_type", "size", "blob_key", "width", "height", "playlist"}, rows)
+	if err != nil {
+		return err
+	}
+	text, err := pieces.ReadFile("screener.vtt")
+	if err != nil {
+		return fmt.Errorf("read subtitles: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return fill(ctx, tx, "subtitles", []string{"file_id", "number", "language", "cues", "seconds", "size", "sha256", "blob_key"}, [][]any{
+		{int64(id), 1, "en", 3, 20, int64(len(text)), sum[:], p.pieces[len(rungs)]},
 	})
 }
