@@ -17,14 +17,18 @@ import (
 // may see the entry.
 func Asks(ctx context.Context, db pg.DB, id ID) ([]Asked, error) {
 	type row struct {
-		Film   Film
-		Stills int
+		Film      Film
+		Stills    int
+		Screeners int
 	}
 	r, err := pg.One[row](ctx, db, `
 		select coalesce(e.film, w.film) as film,
 		       case when e.film is null
 		            then (select count(*)::int from work_files f where f.work_id = w.id and f.role = 'still')
-		            else (select count(*)::int from entry_files f where f.entry_id = e.id and f.role = 'still') end as stills
+		            else (select count(*)::int from entry_files f where f.entry_id = e.id and f.role = 'still') end as stills,
+		       case when e.film is null
+		            then (select count(*)::int from work_files f where f.work_id = w.id and f.role = 'screener')
+		            else (select count(*)::int from entry_files f where f.entry_id = e.id and f.role = 'screener') end as screeners
 		from entries e
 		join works w on w.id = e.work_id
 		where e.id = @id`,
@@ -33,6 +37,10 @@ func Asks(ctx context.Context, db pg.DB, id ID) ([]Asked, error) {
 		return nil, fmt.Errorf("find what consent is asked for: %w", err)
 	}
 	asked := questionsOf(ctx, r.Film, r.Stills)
+	if r.Screeners > 0 {
+		asked = append(asked, Asked{Item: ShowOriginal, Name: ItemName(ctx, ShowOriginal), Shown: locale.T(ctx, "consent.original-shown",
+			"If the film is selected, the festival may download the file as you sent it, to show it on a screen. It holds everything that is in your file, also what does not show: names of programs, people and places. You read of every download on the page of who looked.")})
+	}
 	return asked, readAnswers(ctx, db, id, asked)
 }
 

@@ -31,6 +31,10 @@ const (
 	PublishLinks     Item = "links"
 	TellPress        Item = "press"    // how to reach the makers
 	TellPartners     Item = "partners" // likewise
+
+	// ShowOriginal is no item of the public: the festival may have the film as it
+	// was sent, once it is selected, to show it on a screen.
+	ShowOriginal Item = "original"
 )
 
 // Items in the order of the form.
@@ -159,7 +163,7 @@ func Consents(ctx context.Context, db pg.DB, ids []ID) (map[ID][]Item, error) {
 	rows, err := pg.Rows[row](ctx, db, `
 		select distinct entry_id, item
 		from consents
-		where entry_id = any(@ids) and decision = 'yes'
+		where entry_id = any(@ids) and decision = 'yes' and item <> 'original'
 		order by entry_id, item`,
 		pg.Args{"ids": numbers(ids)})
 	if err != nil {

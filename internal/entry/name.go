@@ -85,6 +85,8 @@ func ItemName(ctx context.Context, i Item) string {
 		return locale.T(ctx, "consent.press", "Contact for the press")
 	case TellPartners:
 		return locale.T(ctx, "consent.partners", "Contact for other festivals and distributors")
+	case ShowOriginal:
+		return locale.T(ctx, "consent.original", "The file as you sent it, for the projection")
 	}
 	return string(i)
 }

@@ -30,7 +30,9 @@ func WatchableLink(link string) bool {
 
 // deceives says whether a letter is a space, a control or a turn of direction,
 // or outside what addresses are written with.
-func deceives(r rune) bool { return r <= ' ' || r == '\\' || r == '"' || r == '<' || r == '>' || r >= 0x7f }
+func deceives(r rune) bool {
+	return r <= ' ' || r == '\\' || r == '"' || r == '<' || r == '>' || r >= 0x7f
+}
 
 func publicHost(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))

@@ -14,7 +14,7 @@ import (
 type Look struct {
 	Day  time.Time // in the edition's zone
 	Role string    // festival, juror
-	What string    // opened, exported, eligible, ineligible, imported
+	What string    // opened, exported, eligible, ineligible, imported, original
 	N    int       // times on that day
 }
 
@@ -31,9 +31,9 @@ func Looked(ctx context.Context, db pg.DB, id entry.ID) ([]Look, error) {
 			from assignments a
 			where a.entry_id = @id and a.seen_at is not null
 			union all
-			select v.at, 'festival', case v.verb when 'entry.eligible' then 'eligible' when 'entry.ineligible' then 'ineligible' else 'imported' end
+			select v.at, 'festival', case v.verb when 'entry.eligible' then 'eligible' when 'entry.ineligible' then 'ineligible' when 'entry.original' then 'original' else 'imported' end
 			from events v
-			where v.kind = 'entry' and v.subject_id = @id and v.verb in ('entry.eligible', 'entry.ineligible', 'entry.import')
+			where v.kind = 'entry' and v.subject_id = @id and v.verb in ('entry.eligible', 'entry.ineligible', 'entry.import', 'entry.original')
 			union all
 			select v.at, 'festival', 'exported'
 			from entries e

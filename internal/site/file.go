@@ -49,17 +49,17 @@ func (s *Site) serveBlob(w http.ResponseWriter, r *http.Request, key, kind strin
 		return err
 	}
 	defer content.Close()
-	serveContent(w, r, key, kind, content)
+	serveContent(w, r, key, kind, "inline", content)
 	return nil
 }
 
 // serveContent answers with something that only its reader may have. A copy is
 // kept and asked about every time: what is no longer to be seen is gone with the
 // next look.
-func serveContent(w http.ResponseWriter, r *http.Request, name, kind string, content io.ReadSeeker) {
+func serveContent(w http.ResponseWriter, r *http.Request, name, kind, disposition string, content io.ReadSeeker) {
 	h := w.Header()
 	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", "inline")
+	h.Set("Content-Disposition", disposition)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", readersTag(name, actor(r).ID))
 	h.Set("Vary", "Cookie, Accept")
@@ -119,7 +119,7 @@ func (s *Site) servePlaylist(w http.ResponseWriter, r *http.Request, write func(
 	if err != nil {
 		return err
 	}
-	serveContent(w, r, r.URL.Path+"\n"+string(list), playlistType, bytes.NewReader(list))
+	serveContent(w, r, r.URL.Path+"\n"+string(list), playlistType, "inline", bytes.NewReader(list))
 	return nil
 }
 

@@ -45,6 +45,8 @@ func lookWords(ctx context.Context, x report.Look) string {
 		return locale.T(ctx, "looked.eligible", "The festival found that it meets the rules")
 	case x.What == "ineligible":
 		return locale.T(ctx, "looked.ineligible", "The festival found that it does not meet the rules")
+	case x.What == "original":
+		return locale.N(ctx, "looked.original", x.N, "The festival downloaded the film as you sent it, to show it", "The festival downloaded the film as you sent it {{.Count}} times, to show it")
 	case x.What == "imported":
 		return locale.T(ctx, "looked.imported", "The festival brought it in, or wrote over it, from a list of its own")
 	}

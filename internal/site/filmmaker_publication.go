@@ -74,7 +74,9 @@ func publicationLede(ctx context.Context, asked []entry.Asked) string {
 	for _, a := range asked {
 		switch a.Answer {
 		case entry.Agreed:
-			yes++
+			if a.Item != entry.ShowOriginal {
+				yes++
+			}
 		case entry.Refused:
 		default:
 			open++
@@ -99,6 +101,15 @@ func permissionName(ctx context.Context, p entry.Permission) string {
 	return locale.T(ctx, "permission.none", "No answer yet")
 }
 
+// answerName is permissionName for one item: not everything that is asked is
+// about the public.
+func answerName(ctx context.Context, item entry.Item, p entry.Permission) string {
+	if item == entry.ShowOriginal && p == entry.Agreed {
+		return locale.T(ctx, "permission.original", "Yes, the festival may have it")
+	}
+	return permissionName(ctx, p)
+}
+
 // fieldOf is the name of the form's field for a question.
 func fieldOf(a entry.Asked) string {
 	if a.Subject != "" {
@@ -109,7 +120,7 @@ func fieldOf(a entry.Asked) string {
 
 func askedView(ctx context.Context, a entry.Asked, zone string) pages.PublicationAsked {
 	v := pages.PublicationAsked{
-		Names: a.Item == entry.PublishNames, Contact: a.Item == entry.TellPress || a.Item == entry.TellPartners,
+		Names: a.Item == entry.PublishNames, Contact: a.Item == entry.TellPress || a.Item == entry.TellPartners, Screen: a.Item == entry.ShowOriginal,
 		Field: components.Field{Name: fieldOf(a), Label: a.Name, Hint: a.Shown, Value: string(a.Answer), Class: "w-m"}, Hash: a.Hash(),
 	}
 	if a.Answered != nil {
@@ -122,7 +133,7 @@ func askedView(ctx context.Context, a entry.Asked, zone string) pages.Publicatio
 		v.Options = append(v.Options, components.Option{Label: permissionName(ctx, "")})
 	}
 	for _, p := range entry.Permissions {
-		v.Options = append(v.Options, components.Option{Value: string(p), Label: permissionName(ctx, p)})
+		v.Options = append(v.Options, components.Option{Value: string(p), Label: answerName(ctx, a.Item, p)})
 	}
 	return v
 }
@@ -132,7 +143,7 @@ func actView(ctx context.Context, a entry.Act, asked []entry.Asked, zone string)
 	if i := slices.IndexFunc(asked, func(x entry.Asked) bool { return x.Item == a.Item && x.Subject == a.Subject }); i >= 0 && a.Subject != "" {
 		name = asked[i].Name + ": " + asked[i].Shown
 	}
-	return pages.PublicationAct{When: stamp(ctx, a.At, zone), What: name, Answer: permissionName(ctx, a.Decision)}
+	return pages.PublicationAct{When: stamp(ctx, a.At, zone), What: name, Answer: answerName(ctx, a.Item, a.Decision)}
 }
 
 // savePublication writes down what was answered. It works at any time, also

@@ -250,6 +250,9 @@ func (s *Site) sentEntryPage(w http.ResponseWriter, r *http.Request, status int,
 	if err := s.entryFaults(r, e, x, &v); err != nil {
 		return err
 	}
+	if err := s.entryOriginals(r.Context(), e, x, &v); err != nil {
+		return err
+	}
 	change(&v)
 	f := s.organizerFrame(r, e, v.Title, "entries")
 	f.Bad = v.Errors.Any() || v.Fault.Errors.Any()
