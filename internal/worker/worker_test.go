@@ -18,6 +18,7 @@ import (
 	"laurel/internal/media"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
+	"laurel/internal/seal"
 	"laurel/internal/worker"
 )
 
@@ -62,7 +63,7 @@ func TestScreenerIsMadeReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	work(t, worker.Tools{DB: pool, Store: store})
+	work(t, worker.Tools{DB: pool, Store: store, Seals: seal.Passing()})
 	arrived, err := media.Receive(t.Context(), store, media.Screener, bytes.NewReader(film), media.MaxScreener)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +72,9 @@ func TestScreenerIsMadeReady(t *testing.T) {
 		_, err := arrived.Keep(t.Context(), tx, nil)
 		return err
 	})
-	await(t, pool, `select state = 'ready' from files`)
+	await(t, pool, `select state = 'ready' and step = '' and progress = 100 from files`)
+	await(t, pool, `select count(*) = 1 from file_keys`)
+	await(t, pool, `select count(*) = 0 from loose_blobs`)
 }
 
 func TestWhatHasHadItsTimeIsForgotten(t *testing.T) {
