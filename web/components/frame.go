@@ -43,6 +43,7 @@ type Frame struct {
 	NewKey  func() string // makes a form's idempotency key
 	Window  string        // title of the window where Title says too much; its icon is plain then, and no name follows
 	Leave   bool          // there is a quick way out
+	Player  bool          // a film is played on the page
 	Session *Session      // nil: nobody is signed in
 }
 

@@ -51,6 +51,26 @@ func init() {
 		}
 	}
 	addLean("css/laurel.css", Lean)
+	addJoined(Script, "js/laurel.js", "js/session.js", "js/entry.js", "js/passkey.js")
+}
+
+// Script is the name of the one script that every page has. A page asks for
+// three things: itself, the styles and this. Only pages that send or show a film
+// need another.
+const Script = "js/house.js"
+
+// addJoined adds small scripts as one file: on a bad line a request costs more
+// than what it brings.
+func addJoined(name string, parts ...string) {
+	var whole []byte
+	for _, part := range parts {
+		body, err := files.ReadFile(part)
+		if err != nil {
+			panic(err)
+		}
+		whole = append(append(whole, body...), '\n')
+	}
+	add(name, whole)
 }
 
 // Lean is the name of the styles for readers who asked for little data: the
