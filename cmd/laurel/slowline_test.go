@@ -26,6 +26,7 @@ const (
 // A lane is one direction of the line: bytes leave it in order, as fast as the
 // line is, and not before the way has been gone.
 type lane struct {
+	rate int // bytes a second
 	mu   sync.Mutex
 	free time.Time // when the last byte that was sent will have left
 }
@@ -37,12 +38,15 @@ func (l *lane) book(n int) time.Time {
 	if now := time.Now(); l.free.Before(now) {
 		l.free = now
 	}
-	l.free = l.free.Add(time.Duration(n) * time.Second / lineRate)
+	l.free = l.free.Add(time.Duration(n) * time.Second / time.Duration(l.rate))
 	return l.free.Add(lineDelay)
 }
 
 // newSlowLine leads to a server.
-func newSlowLine(t *testing.T, server string) *slowLine {
+func newSlowLine(t *testing.T, server string) *slowLine { return newLine(t, server, lineRate) }
+
+// newLine is a line of so many bytes a second, each way.
+func newLine(t *testing.T, server string, rate int) *slowLine {
 	t.Helper()
 	listener, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
@@ -50,7 +54,7 @@ func newSlowLine(t *testing.T, server string) *slowLine {
 	}
 	t.Cleanup(func() { listener.Close() })
 	line := &slowLine{address: listener.Addr().String()}
-	var up, down lane
+	up, down := lane{rate: rate}, lane{rate: rate}
 	go func() {
 		for {
 			phone, err := listener.Accept()

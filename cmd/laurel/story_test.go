@@ -48,7 +48,7 @@ func TestBrowserStory(t *testing.T) {
 }
 
 // A realLaurel is the program as a process of its own.
-type realLaurel struct{ base, setup string }
+type realLaurel struct{ base, setup, dsn string }
 
 func serveReal(t *testing.T, post *postOffice) realLaurel {
 	t.Helper()
@@ -56,8 +56,8 @@ func serveReal(t *testing.T, post *postOffice) realLaurel {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build laurel: %v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "serve")
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+pgtest.DSN(t), "LAUREL_DATA="+t.TempDir(), "LAUREL_ADDR=localhost:0", "LAUREL_METRICS_ADDR=",
+	cmd, dsn := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "serve"), pgtest.DSN(t)
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+dsn, "LAUREL_DATA="+t.TempDir(), "LAUREL_ADDR=localhost:0", "LAUREL_METRICS_ADDR=",
 		"LAUREL_LOSSY_DATABASE=true", "LAUREL_SMTP=smtp+plain://"+post.addr, "LAUREL_MAIL_FROM=Farsang <post@farsang.example>")
 	out, log := new(lines), new(lines)
 	cmd.Stdout, cmd.Stderr = out, log
@@ -79,7 +79,7 @@ func serveReal(t *testing.T, post *postOffice) realLaurel {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return realLaurel{base: u.Scheme + "://" + u.Host, setup: u.Path}
+	return realLaurel{base: u.Scheme + "://" + u.Host, setup: u.Path, dsn: dsn}
 }
 
 // A postOffice is a mail server that keeps what it is given.
