@@ -29,6 +29,7 @@ func (s *Site) linkRoutes() []route {
 		{"GET", "/send/{key}", public, s.showSend},
 		{"POST", "/send/{key}", public, s.sendWhole},
 		{"POST", "/send/{key}/uploads", public, s.beginSending},
+		{"POST", "/send/{key}/key", public, s.goOnSending},
 	}
 }
 
@@ -152,6 +153,20 @@ func (s *Site) beginSending(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.begin(w, r, &tusRequest{maker: *l.CreatedBy, work: work, link: &l})
+}
+
+// goOnSending lets the helper's device, which may be another one by now, send
+// the rest.
+func (s *Site) goOnSending(w http.ResponseWriter, r *http.Request) error {
+	l, _, err := s.sendingFor(r)
+	if err != nil {
+		return err
+	}
+	u, err := upload.ByLink(r.Context(), s.db, l.ID)
+	if err != nil {
+		return err
+	}
+	return s.giveKey(w, r, u, &tusRequest{link: &l})
 }
 
 // sendWhole takes a whole file in one form, for who has no script.

@@ -55,6 +55,16 @@ func TestAHelperSendsAndSeesNothingElse(t *testing.T) {
 	}
 	h.get(link, 200).says("154 kB of 307 kB have arrived")
 	s.get("/my/works/"+s.work+"/files/links", 200).says("Sister").says("154 kB of 307 kB have arrived")
+	other := s.helper()
+	proof := strings.TrimPrefix(other.get(link, 200).Page.First(`main [data-again]`).Attr("data-again"), link+"/key")
+	res, said := other.tus("POST", s.h.URL+link+"/key"+proof, nil)
+	if res.StatusCode != http.StatusCreated {
+		t.Fatalf("a further device: %d %s", res.StatusCode, said)
+	}
+	h.at = res.Header.Get("Location")
+	if got := h.offset(); got != half {
+		t.Errorf("a further device goes on at %d, want %d", got, half)
+	}
 	if res, said := h.patch(half, bytes.NewReader(h.film[half:])); res.StatusCode != http.StatusNoContent {
 		t.Fatalf("the rest: %d %s", res.StatusCode, said)
 	}

@@ -238,13 +238,18 @@ func (s *Site) newUploadKey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.giveKey(w, r, u, &tusRequest{})
+}
+
+// giveKey answers with a further key of an upload, for whom v says.
+func (s *Site) giveKey(w http.ResponseWriter, r *http.Request, u upload.Upload, v *tusRequest) error {
 	arrived, err := u.Arrived()
 	if err != nil {
 		return err
 	}
 	var address string
 	err = pgx.BeginFunc(r.Context(), s.db, func(tx pgx.Tx) error {
-		key, err := upload.NewKey(r.Context(), tx, u)
+		key, err := v.newKey(r.Context(), tx, u)
 		address = s.base.JoinPath("/uploads/", string(key)).String()
 		return err
 	})
