@@ -161,13 +161,16 @@ func standing(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerSta
 func inBrief(ctx context.Context, m entry.Mine, v pages.FilmmakerStanding, zone string) pages.FilmmakerStanding {
 	page := "/my/entries/" + m.Code
 	v.Act = pages.FilmmakerToDo{URL: page, Text: locale.T(ctx, "entries.see", "See the entry")}
+	change := m.MayChange() == nil
 	if n := len(v.ToDo); n > 0 {
 		v.Next = &v.ToDo[0]
+		if change && (m.State == entry.Draft || m.Unsent()) { // the last is to send it, which is no answer
+			n--
+		}
 		if n > 1 {
 			v.More = locale.N(ctx, "entries.more", n-1, "and one thing more", "and {{.Count}} things more")
 		}
 	}
-	change := m.MayChange() == nil
 	switch {
 	case m.State == entry.Draft && change && len(m.Check(ctx)) == 0, m.Unsent() && change:
 		v.Act = v.ToDo[len(v.ToDo)-1]
@@ -215,6 +218,8 @@ func stateTag(ctx context.Context, m entry.Mine, found []entry.Finding) (kind, w
 		return decisionTag(ctx, *m.Decision)
 	case m.State == entry.Draft && m.MayChange() != nil:
 		return "", locale.T(ctx, "standing.late", "Draft, not sent before the deadline")
+	case m.State == entry.Draft && len(found) > 0 && !slices.ContainsFunc(found, func(f entry.Finding) bool { return !f.Missing }):
+		return "warn", locale.N(ctx, "standing.missing", len(found), "Draft, {{.Count}} answer missing", "Draft, {{.Count}} answers missing")
 	case m.State == entry.Draft && len(found) > 0:
 		return "warn", locale.N(ctx, "standing.draft", len(found), "Draft, {{.Count}} answer to fix", "Draft, {{.Count}} answers to fix")
 	case m.State == entry.Draft:

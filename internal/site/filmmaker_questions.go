@@ -181,7 +181,7 @@ func questionDates(ctx context.Context, e festival.Edition, q festival.FormQuest
 	when := func(t time.Time) string { return locale.DateTime(ctx, t, e.Location(), e.City) }
 	words := ""
 	if q.Required && !q.RequiredAt(now) {
-		words = locale.T(ctx, "questions.later", "Needed until {{.When}}; it can stay empty before that.", "When", when(*q.RequiredAfter))
+		words = locale.T(ctx, "questions.later", "Needed by {{.When}}; it can stay empty before that.", "When", when(*q.RequiredAfter))
 	}
 	switch {
 	case q.FrozenAfter == nil:

@@ -180,7 +180,7 @@ func TestAFilmIsEntered(t *testing.T) {
 	v, _ := c.person("Siavash", "siavash@example.org")
 	v.get("/my/entries", 200).says("No entries yet")
 	code := c.draft(v)
-	v.says("11 answers to fix").says("F9-0001")
+	v.says("11 answers missing").says("F9-0001")
 	v.fill(code)
 	v.says("Draft, ready to send").says("23 days left")
 	v.submit(code, 200).says("Farsang has received your film").says("29 min 12 s").says("Siavash Mehrabadi").says("Iran")

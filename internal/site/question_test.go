@@ -157,7 +157,7 @@ func TestAMissingAnswerKeepsAnEntryBack(t *testing.T) {
 
 	later := time.Now().Add(48 * time.Hour)
 	c.set(q, "required_after", "2 days")
-	v.get(questionsOf(code), 200).says("Needed until " + later.In(tehran(t)).Format("Mon 2 January 2006"))
+	v.get(questionsOf(code), 200).says("Needed by " + later.In(tehran(t)).Format("Mon 2 January 2006"))
 	if p := c.sent(who, code); p != nil {
 		t.Fatalf("an answer that is needed in two days keeps the entry back: %v", p)
 	}
