@@ -245,12 +245,15 @@ var asked = regexp.MustCompile(`<link rel="stylesheet"|<script [^>]*src=`)
 
 // mayAsk is how many styles and scripts a page may load: one of each, so that
 // with itself it makes three requests besides pictures and fonts. A page that
-// sends or shows a film may load a script for that.
+// sends a film or shows one may load a script for each.
 func mayAsk(page string) int {
-	if strings.Contains(page, "data-player") || strings.Contains(page, `id="sending-words"`) {
-		return 3
+	n := 2
+	for _, mark := range []string{"data-player", `id="sending-words"`} {
+		if strings.Contains(page, mark) {
+			n++
+		}
 	}
-	return 2
+	return n
 }
 
 // TestEveryLinkLeadsSomewhere: what a page offers is there, and no page makes

@@ -192,7 +192,7 @@
         });
       }).catch(function (why) { over(why instanceof TypeError ? words.offline : why.message); });
     };
-    part('pause').onclick = function () { become('paused'); cut(); seen = at; draw(); part('resume').firstElementChild.focus(); };
+    part('pause').onclick = function () { cut(); seen = at; become('paused'); part('resume').firstElementChild.focus(); };
     part('resume').onclick = function () { become('waiting'); look(); part('pause').firstElementChild.focus(); };
     part('stop').onclick = function () {
       if (!confirm(words.stop)) return;
