@@ -3,7 +3,9 @@ package entry
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,24 +13,34 @@ import (
 	"laurel/internal/pg"
 )
 
-// askAgain asks anew about every name that is printed otherwise in what is sent
-// now than when it was agreed to: who agreed to initials has not agreed to a
-// name, nor has whoever's name took another's place. Until somebody answers,
-// such a name is not public.
+// bound are the items of which a yes is to the very words that were read. The
+// facts of a film and its countries are not: they are read in the reader's
+// language, and say nothing that the call has not asked for.
+var bound = []Item{PublishNames, PublishSynopsis, PublishStatement, PublishTrailer, PublishLinks}
+
+// askAgain asks anew about everything that would be public otherwise in what is
+// sent now than when it was agreed to: who agreed to initials has not agreed to
+// a name, nor to another text in the place of the one that was read, nor to a
+// picture that came later. Until somebody answers, it is not public.
 func (s submission) askAgain(ctx context.Context, tx pgx.Tx, maker account.ID) error {
-	agreed, err := agreedNames(ctx, tx, s.ID)
+	agreed, err := agreedTo(ctx, tx, s.ID)
 	if err != nil {
 		return err
 	}
+	stills := stillsOf(s.files)
 	if s.Film != nil { // agreed to before the texts were kept: what was sent then was shown
-		for _, a := range namesAsked(ctx, *s.Film) {
-			if shown, yes := agreed[a.Subject]; yes && shown == "" {
-				agreed[a.Subject] = a.Text()
+		for _, a := range questionsOf(ctx, *s.Film, len(stills)) {
+			if was, yes := agreed[a.of()]; yes && was.Shown == "" {
+				was.Shown = a.Text()
+				agreed[a.of()] = was
 			}
 		}
 	}
-	for _, a := range namesAsked(ctx, s.work.Film) {
-		if shown, yes := agreed[a.Subject]; !yes || shown == "" || strings.HasSuffix(shown, "\n"+a.Shown) {
+	for _, a := range questionsOf(ctx, s.work.Film, len(stills)) {
+		was, yes := agreed[a.of()]
+		other := slices.Contains(bound, a.Item) && was.Shown != "" && !strings.HasSuffix(was.Shown, "\n"+a.Shown)
+		later := a.Item == PublishStills && slices.ContainsFunc(stills, func(f File) bool { return f.CreatedAt.After(was.At) })
+		if !yes || !other && !later {
 			continue
 		}
 		if err := answer(ctx, tx, maker, s.Entry, a, Later); err != nil {
@@ -38,24 +50,44 @@ func (s submission) askAgain(ctx context.Context, tx pgx.Tx, maker account.ID) e
 	return nil
 }
 
-// agreedNames are the names of an entry that may be public, with what was shown
-// when that was said.
-func agreedNames(ctx context.Context, db pg.DB, id ID) (map[string]string, error) {
-	rows, err := pg.Rows[struct{ Subject, Shown string }](ctx, db, `
-		select subject, shown
+// A matter is what one answer is about.
+type matter struct {
+	Item    Item
+	Subject string
+}
+
+func (a Asked) of() matter { return matter{a.Item, a.Subject} }
+
+// An agreement is a yes: what was shown, and when it was said.
+type agreement struct {
+	matter
+	Shown string // empty for answers from before the texts were kept
+	At    time.Time
+}
+
+// agreedTo is all of an entry that may be public.
+func agreedTo(ctx context.Context, db pg.DB, id ID) (map[matter]agreement, error) {
+	rows, err := pg.Rows[struct {
+		Item    Item
+		Subject string
+		Shown   string
+		At      time.Time
+	}](ctx, db, `
+		select item, subject, shown, at
 		from (
-			select distinct on (subject) subject, decision, shown
+			select distinct on (item, subject) item, subject, decision, shown, at
 			from consent_acts
-			where entry_id = @id and item = 'names'
-			order by subject, id desc) newest
+			where entry_id = @id
+			order by item, subject, id desc) newest
 		where decision = 'yes'`,
 		pg.Args{"id": id})
 	if err != nil {
-		return nil, fmt.Errorf("list names agreed to: %w", err)
+		return nil, fmt.Errorf("list what was agreed to: %w", err)
 	}
-	agreed := map[string]string{}
+	agreed := map[matter]agreement{}
 	for _, r := range rows {
-		agreed[r.Subject] = r.Shown
+		m := matter{r.Item, r.Subject}
+		agreed[m] = agreement{m, r.Shown, r.At}
 	}
 	return agreed, nil
 }

@@ -222,6 +222,68 @@ func askedAgain(t *testing.T, sentBefore, kept bool) {
 	}
 }
 
+// TestAYesIsToTheTextAndPictureThatWereSeen: another synopsis, or a still that
+// came later, waits for an answer of its own; what stayed the same stays public.
+func TestAYesIsToTheTextAndPictureThatWereSeen(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change string
+		hidden []entry.Item
+	}{
+		"nothing":     {`update works set version = version + 1 where id = $1`, nil},
+		"a synopsis":  {`update works set film = film || '{"synopsis": "Canary."}', version = version + 1 where id = $1`, []entry.Item{entry.PublishSynopsis}},
+		"a statement": {`update works set film = film || '{"statement": "Canary."}', version = version + 1 where id = $1`, []entry.Item{entry.PublishStatement}},
+		"a still": {`
+			with made as (
+				insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key, created_at)
+				select 'canary', owner_id, 'still', 'ready', 'image/jpeg', 1, '', 'canary', clock_timestamp() from works where id = $1
+				returning id),
+			placed as (
+				insert into work_files (work_id, file_id, role, position) select $1, id, 'still', 9 from made)
+			update works set version = version + 1 where id = $1`, []entry.Item{entry.PublishStills}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tx := pgtest.Tx(t)
+			s := set(t, tx, time.Hour)
+			e, w := drafted(t, tx, s)
+			exec := func(sql string) {
+				_, err := tx.Exec(t.Context(), sql, w.ID)
+				ok(t, err)
+			}
+			exec(`update works set film = film || '{"synopsis": "A clerk counts.", "statement": "Why."}' where id = $1`)
+			exec(`
+				with made as (
+					insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key, created_at)
+					select 'agreed', owner_id, 'still', 'ready', 'image/jpeg', 1, '', 'agreed', clock_timestamp() from works where id = $1
+					returning id)
+				insert into work_files (work_id, file_id, role, position) select $1, id, 'still', 8 from made`)
+			ok(t, entry.Submit(t.Context(), tx, s.maker, e.Code, 0))
+			ok(t, entry.Consent(t.Context(), tx, s.maker, e.Code, choose(t, tx, e.ID, always(entry.Agreed))))
+			before := public(t, tx, e.ID)
+			exec(c.change)
+			ok(t, entry.Submit(t.Context(), tx, s.maker, e.Code, 0))
+			var hidden []entry.Item
+			after := public(t, tx, e.ID)
+			for _, item := range before {
+				if !slices.Contains(after, item) {
+					hidden = append(hidden, item)
+				}
+			}
+			if !slices.Equal(hidden, c.hidden) || !slices.Contains(before, entry.PublishStills) {
+				t.Errorf("hidden are %v, want %v; of %v", hidden, c.hidden, before)
+			}
+		})
+	}
+}
+
+func public(t *testing.T, tx pgx.Tx, id entry.ID) []entry.Item {
+	t.Helper()
+	all, err := entry.Consents(t.Context(), tx, []entry.ID{id})
+	ok(t, err)
+	return all[id]
+}
+
 func draftOf(t *testing.T, tx pgx.Tx, s stage, film entry.Film) entry.Entry {
 	t.Helper()
 	w, err := entry.Create(t.Context(), tx, s.maker, film)
