@@ -95,7 +95,7 @@ func checkReadings(ctx context.Context, db pg.DB) ([]finding, error) {
 		return nil, err
 	}
 	if unread > 0 {
-		found = append(found, finding(fmt.Sprintf("%d blobs have not been read for two weeks: laurel serve or laurel work has to run, and reads them", unread)))
+		found = append(found, finding(fmt.Sprintf("blobs that nobody has read for two weeks: %d; laurel serve or laurel work has to run, and reads them", unread)))
 	}
 	return found, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +180,31 @@ func TestFilesAreComparedWithWhatArrived(t *testing.T) {
 	}
 	found, err := checkFiles(t.Context(), tx, store)
 	if err != nil || len(found) != 2 {
+		t.Errorf("got %q, %v", found, err)
+	}
+}
+
+// What the weekly reading found is repeated until it is put right, and files
+// that nobody reads are found too.
+func TestReadingsAreRepeated(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	if found, err := checkReadings(t.Context(), tx); err != nil || len(found) > 0 {
+		t.Fatalf("got %q, %v", found, err)
+	}
+	_, err := tx.Exec(t.Context(), `
+		insert into files (code, kind, state, media_type, size, sha256, blob_key, created_at)
+		select code, 'still', 'ready', 'image/png', 3, sha256('x'), code, now() - age
+		from (values ('young', interval '1 day'), ('unread', '20 days'), ('rotten', '20 days')) as f (code, age)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tx.Exec(t.Context(), `insert into blob_readings (blob_key, file_id, read_at, fault) select blob_key, id, now(), 'length' from files where code = 'rotten'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []finding{"file rotten is shorter or longer than what was kept", "blobs that nobody has read for two weeks: 1; laurel serve or laurel work has to run, and reads them"}
+	if found, err := checkReadings(t.Context(), tx); err != nil || !slices.Equal(found, want) {
 		t.Errorf("got %q, %v", found, err)
 	}
 }
