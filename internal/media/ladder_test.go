@@ -16,12 +16,12 @@ import (
 func TestSegmentsPlayOnTheirOwn(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	f := h.screen(t, makeFilm(t, "film.mp4", "5", "1280x720", "-vf", "noise=alls=60:allf=t", "-b:v", "8M", "-maxrate", "8M", "-bufsize", "8M"))
+	f := h.screen(t, makeFilm(t, "film.mp4", "5", "976x550", "-vf", "noise=alls=60:allf=t", "-b:v", "8M", "-maxrate", "8M", "-bufsize", "8M"))
 	ladder, err := media.Ladder(t.Context(), h.db, f.Code)
 	if err != nil || len(ladder) != 3 {
 		t.Fatalf("got %+v, %v", ladder, err)
 	}
-	for i, want := range []struct{ most, width, height int }{{500_000, 640, 360}, {1_450_000, 960, 540}, {3_600_000, 1280, 720}} {
+	for i, want := range []struct{ most, width, height int }{{500_000, 640, 360}, {1_450_000, 958, 540}, {3_600_000, 976, 550}} {
 		r := ladder[i]
 		if r.Playlist.Bandwidth > want.most || r.Playlist.Average > r.Playlist.Bandwidth || r.Width != want.width || r.Height != want.height {
 			t.Errorf("%s: %d bits a second, %d × %d", r.Name, r.Playlist.Bandwidth, r.Width, r.Height)

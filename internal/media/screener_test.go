@@ -124,7 +124,7 @@ func TestScreenerLosesItsMetadata(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
-			content := makeFilm(t, name, "2", "1600x900", more...)
+			content := makeFilm(t, name, "2", "1312x738", more...)
 			if !bytes.Contains(content, []byte(canary)) || !bytes.Contains(content, []byte("x264 - core")) {
 				t.Fatal("the film that came holds no canary")
 			}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,6 +76,50 @@ func TestScreenerIsMadeReady(t *testing.T) {
 	await(t, pool, `select state = 'ready' and step = '' and progress = 100 from files`)
 	await(t, pool, `select count(*) = 1 from file_keys`)
 	await(t, pool, `select count(*) = 0 from loose_blobs`)
+}
+
+// Who made a film hears that it was refused, or that something about it needs a
+// look, without a word of what or of which film.
+func TestMakersAreToldOfTheirFiles(t *testing.T) {
+	t.Parallel()
+	film, err := os.ReadFile("../seed/screener.mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := pgtest.Pool(t)
+	store, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	begin(t, pool, func(tx pgx.Tx) error {
+		maker, err := pg.Value[int64](t.Context(), tx, `insert into accounts (code, email, name) values ('maker', 'maker@mail.example', 'Maker') returning id`, nil)
+		if err != nil {
+			return err
+		}
+		for code, content := range map[string][]byte{"broken": []byte("\x00\x00\x00\x18ftypmp42" + strings.Repeat("noise", 100)), "another": film} {
+			arrived, err := media.Receive(t.Context(), store, media.Screener, bytes.NewReader(content), media.MaxScreener)
+			if err != nil {
+				return err
+			}
+			f, err := arrived.Keep(t.Context(), tx, &maker)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(t.Context(), `
+				with w as (insert into works (code, film, owner_id) values (@code, '{"title": "Canary", "runtime": 600}', @maker) returning id)
+				insert into work_files (work_id, file_id, role) select id, @file, 'screener' from w`,
+				pg.Args{"code": code, "maker": maker, "file": f.ID})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	work(t, worker.Tools{DB: pool, Store: store, Seals: seal.Passing()})
+	await(t, pool, `select count(*) = 2 from letters`)
+	await(t, pool, `select args = '{"link": "/my/works/broken/files"}' from letters where kind = 'file-refused'`)
+	await(t, pool, `select args = '{"link": "/my/works/another/files"}' from letters where kind = 'file-checked'`)
 }
 
 func TestWhatHasHadItsTimeIsForgotten(t *testing.T) {
