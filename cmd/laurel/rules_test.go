@@ -169,6 +169,30 @@ func TestCallsThatHaveOnePlace(t *testing.T) {
 	})
 }
 
+// callers may open a connection to somewhere else: to the payment service, to a
+// mail server, to buckets, and the program to itself for its health.
+var callers = []string{"internal/pay", "internal/mail", "internal/blob/s3", "internal/cluster", "cmd/laurel"}
+
+// TestNothingIsFetched: an address that somebody wrote is shown and never opened,
+// because nothing on the way to a page can open one.
+func TestNothingIsFetched(t *testing.T) {
+	t.Parallel()
+	calls := regexp.MustCompile(`^(?:http\.(?:Get|Head|Post|PostForm|NewRequest|NewRequestWithContext|DefaultClient|DefaultTransport|Client|Transport)|net\.(?:Dial|DialTimeout|Dialer|Lookup[A-Za-z]*))$`)
+	eachGoFile(t, func(file, pkg string, f *ast.File) {
+		if isTest(file) || slices.Contains(callers, pkg) || slices.Contains(forTests, pkg) {
+			return
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok && calls.MatchString(x.Name+"."+s.Sel.Name) {
+					t.Errorf("%s: %s.%s opens what somebody wrote", file, x.Name, s.Sel.Name)
+				}
+			}
+			return true
+		})
+	})
+}
+
 var (
 	rule     = regexp.MustCompile(`([^{}]*)\{([^{}]*)\}`)
 	physical = regexp.MustCompile(`(?:^|;)\s*((?:(?:margin|padding|border|scroll-margin|scroll-padding)-)?(?:left|right)[a-z-]*\s*:|float\s*:\s*(?:left|right)|text-align\s*:\s*(?:left|right))`)
