@@ -152,7 +152,7 @@ func TestUploadOverABadLine(t *testing.T) {
 	t.Parallel()
 	s := newSender(open(t), 3<<20)
 	s.begin(meta("role", "screener", "sha256", s.claim(), "filename", "canary by somebody.mp4"))
-	random, sent, cuts := rand.New(rand.NewPCG(4, 2)), 0, 0
+	random, cuts := rand.New(rand.NewPCG(4, 2)), 0
 	for at := 0; at < len(s.film); at = s.offset() {
 		part, err := pg.Value[string](t.Context(), s.h.DB, `select part from uploads`, nil)
 		if err != nil {
@@ -162,7 +162,6 @@ func TestUploadOverABadLine(t *testing.T) {
 			t.Fatalf("%d bytes are acknowledged and %d on the disk, %v", at, size, err)
 		}
 		n := min(len(s.film)-at, 1+random.IntN(400_000))
-		sent += n
 		body := io.MultiReader(bytes.NewReader(s.film[at:at+n]), iotest.ErrReader(io.ErrUnexpectedEOF))
 		if at+n == len(s.film) {
 			body = bytes.NewReader(s.film[at:])
@@ -175,8 +174,8 @@ func TestUploadOverABadLine(t *testing.T) {
 			cuts++
 		}
 	}
-	if cuts < 5 || sent != len(s.film) {
-		t.Errorf("after %d cuts %d bytes were sent for %d", cuts, sent, len(s.film))
+	if cuts < 5 {
+		t.Errorf("the line broke %d times", cuts)
 	}
 	if got := s.kept(); !bytes.Equal(got, s.film) {
 		t.Errorf("%d bytes are kept that differ from the %d that were sent", len(got), len(s.film))
@@ -242,7 +241,7 @@ func TestUploadStatuses(t *testing.T) {
 		say              string
 	}{
 		"empty":        {"0", "", 422, "0 bytes"},
-		"too large":    {"20000000001", "", 413, "larger than 20 GB"},
+		"too large":    {"20000000001", "", 413, "larger than 20.0 GB"},
 		"unknown role": {"10", meta("role", "poster"), 404, ""},
 		"no SHA-256":   {"10", meta("sha256", "abc"), 422, "SHA-256"},
 		"no length":    {"", "", 400, ""},
