@@ -289,14 +289,10 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 	v := pages.OrganizerEntry{
 		Action: e.Desk() + "/entries/" + x.Code + "/state", Back: e.Desk() + "/entries", Label: x.Label(), Title: x.Film.MainTitle(),
 		Film: *x.Film, StateKind: kind, State: state, Category: category.Name, Consents: agreedWords(ctx, consents[x.ID]),
-		Answers: sent.Answers, Contact: sent.Contact, Moves: moves(ctx, x.State),
+		Answers: sent.Answers, Moves: moves(ctx, x.State), Moments: momentWords(ctx, e, moments),
 	}
-	if x.OwnerID != nil {
-		owner, err := account.ByID(ctx, s.db, *x.OwnerID)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return v, err
-		}
-		v.Contact = entry.Contact{Name: owner.Name, Email: owner.Email}
+	if v.Contact, err = s.reach(ctx, x, sent.Contact); err != nil {
+		return v, err
 	}
 	asked, err := entry.QuestionnairesOf(ctx, s.db, []entry.Entry{x})
 	if err != nil {
@@ -319,11 +315,29 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 		}
 		v.Files = append(v.Files, entryFile(ctx, file))
 	}
-	for _, m := range moments {
-		_, word := checkTag(ctx, m.State)
-		v.Moments = append(v.Moments, pages.Moment{Word: word, When: locale.DateTime(ctx, m.At, e.Location(), ""), Reason: m.Reason})
-	}
 	return v, nil
+}
+
+// reach is how to reach the makers of an entry: its owner, or who was named when
+// it was brought in.
+func (s *Site) reach(ctx context.Context, x entry.Entry, named entry.Contact) (entry.Contact, error) {
+	if x.OwnerID == nil {
+		return named, nil
+	}
+	owner, err := account.ByID(ctx, s.db, *x.OwnerID)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return named, err
+	}
+	return entry.Contact{Name: owner.Name, Email: owner.Email}, nil
+}
+
+func momentWords(ctx context.Context, e festival.Edition, moments []entry.Moment) []pages.Moment {
+	list := make([]pages.Moment, len(moments))
+	for i, m := range moments {
+		_, word := checkTag(ctx, m.State)
+		list[i] = pages.Moment{Word: word, When: locale.DateTime(ctx, m.At, e.Location(), ""), Reason: m.Reason}
+	}
+	return list
 }
 
 // promiseWords says that a film is not here, and until when it may come.
