@@ -25,7 +25,7 @@ func (c *doctorCmd) Run(ctx context.Context, common *common, s streams) (err err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
 
-	found, err := c.examine(ctx, common.Lossy, h)
+	found, err := c.examine(ctx, common.Lossy, common.Data, h)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (c *doctorCmd) Run(ctx context.Context, common *common, s streams) (err err
 
 // examine makes every check. A server that is allowed to lose data is not asked
 // for its settings.
-func (c *doctorCmd) examine(ctx context.Context, lossy bool, h *house) (found []finding, err error) {
+func (c *doctorCmd) examine(ctx context.Context, lossy bool, data string, h *house) (found []finding, err error) {
 	for _, check := range []struct {
 		wanted bool
 		run    func() ([]finding, error)
@@ -50,6 +50,7 @@ func (c *doctorCmd) examine(ctx context.Context, lossy bool, h *house) (found []
 		{true, func() ([]finding, error) { return checkInvariants(ctx, h.pool) }},
 		{true, func() ([]finding, error) { return checkBucket(ctx, h.pool, h.store) }},
 		{true, func() ([]finding, error) { return checkReadings(ctx, h.pool) }},
+		{true, func() ([]finding, error) { return checkKeys(ctx, h.pool, data) }},
 		{c.Files, func() ([]finding, error) { return checkFiles(ctx, h.pool, h.store) }},
 	} {
 		if !check.wanted {
@@ -77,6 +78,19 @@ func checkInvariants(ctx context.Context, db pg.DB) ([]finding, error) {
 		}
 	}
 	return found, nil
+}
+
+// checkKeys looks whether the key file in the data folder opens the originals.
+func checkKeys(ctx context.Context, db pg.DB, data string) ([]finding, error) {
+	seals, err := originalsKey(data)
+	if err != nil {
+		return nil, err
+	}
+	locked, err := media.Locked(ctx, db, seals)
+	if err != nil || len(locked) == 0 {
+		return nil, err
+	}
+	return []finding{finding(fmt.Sprintf("originals.key in the data folder does not open %d originals, the first of file %s: put the right one back", len(locked), locked[0]))}, nil
 }
 
 // checkReadings repeats what the weekly reading of all files found, and says

@@ -85,6 +85,31 @@ func OpenOriginal(ctx context.Context, db pg.DB, v Vault, id ID) (*Original, err
 	return o, nil
 }
 
+// Locked lists the codes of files whose originals the key file does not open.
+func Locked(ctx context.Context, db pg.DB, seals *seal.Keeper) ([]string, error) {
+	type key struct {
+		ID     ID
+		Code   string
+		Sealed []byte
+	}
+	keys, err := pg.Rows[key](ctx, db, `
+		select f.id, f.code, k.sealed
+		from file_keys k
+		join files f on f.id = k.file_id
+		order by f.id`,
+		nil)
+	if err != nil {
+		return nil, fmt.Errorf("list keys of originals: %w", err)
+	}
+	var locked []string
+	for _, k := range keys {
+		if _, err := seals.Open(place(k.ID), k.Sealed); err != nil {
+			locked = append(locked, k.Code)
+		}
+	}
+	return locked, nil
+}
+
 // place binds a wrapped key to its file: it opens no other.
 func place(id ID) string { return "original of file " + strconv.FormatInt(int64(id), 10) }
 

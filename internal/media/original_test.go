@@ -106,6 +106,11 @@ func (h house) opensOnlyThere(t *testing.T, id, other media.ID) {
 	if o, err := media.OpenOriginal(t.Context(), h.db, thief, id); err == nil {
 		t.Errorf("another key file opens %v", o)
 	}
+	for v, want := range map[media.Vault]int{h.vault: 0, thief: 2} {
+		if locked, err := media.Locked(t.Context(), h.db, v.Seals); err != nil || len(locked) != want {
+			t.Errorf("got %v, %v", locked, err)
+		}
+	}
 	exec := func(sql string) {
 		if _, err := h.db.Exec(t.Context(), sql, pg.Args{"id": id, "other": other}); err != nil {
 			t.Fatal(err)
@@ -115,7 +120,7 @@ func (h house) opensOnlyThere(t *testing.T, id, other media.ID) {
 	if o, err := media.OpenOriginal(t.Context(), h.db, h.vault, id); err == nil {
 		t.Errorf("another file's key opens %v", o)
 	}
-	exec(`delete from file_keys where file_id = @id or file_id = @other and false`)
+	exec(`delete from file_keys where file_id = @id or file_id = @other`)
 	o, err := media.OpenOriginal(t.Context(), h.db, h.vault, id)
 	if err != nil {
 		t.Fatal(err)
