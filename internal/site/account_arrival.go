@@ -76,7 +76,7 @@ func (s *Site) resume(w http.ResponseWriter, r *http.Request, who account.Accoun
 			page.Kept = append(page.Kept, t)
 		}
 	}
-	f := s.frame(r, locale.T(r.Context(), "resume.title", "Send it again"))
+	f := s.filmmakerFrame(r, locale.T(r.Context(), "resume.title", "Send it again"))
 	f.Person, f.Token = who.Name, token(string(session))
 	return s.page(w, r, http.StatusOK, pages.ResumePage(f, page))
 }

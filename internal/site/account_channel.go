@@ -45,7 +45,7 @@ func (s *Site) channelPage(w http.ResponseWriter, r *http.Request, status int, c
 	case mail.None:
 		v.Lede = locale.T(ctx, "channel.now-none", "Nothing is sent to you.")
 	}
-	f := s.frame(r, locale.T(ctx, "channel.title", "How we reach you"))
+	f := s.filmmakerFrame(r, locale.T(ctx, "channel.title", "How we reach you"))
 	f.Bad = errs.Any()
 	return s.page(w, r, status, pages.ChannelPage(f, v))
 }

@@ -48,7 +48,7 @@ func (s *Site) checkPage(w http.ResponseWriter, r *http.Request, status int, on 
 	if err != nil {
 		return err
 	}
-	f := s.frame(r, locale.T(r.Context(), "check.title", "Is it you?"))
+	f := s.filmmakerFrame(r, locale.T(r.Context(), "check.title", "Is it you?"))
 	f.Bad = errs.Any()
 	v := pages.Check{
 		Onward: on, Errors: errs, Password: ways.Password, Code: ways.Code, Passkey: len(keys) > 0,

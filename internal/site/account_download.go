@@ -40,7 +40,7 @@ func (s *Site) showDownload(w http.ResponseWriter, r *http.Request) error {
 		size += f.Size
 	}
 	v := pages.Download{Files: len(files), Size: locale.Size(ctx, size)}
-	return s.page(w, r, http.StatusOK, pages.DownloadPage(s.frame(r, locale.T(ctx, "download.title", "A copy of everything")), v))
+	return s.page(w, r, http.StatusOK, pages.DownloadPage(s.filmmakerFrame(r, locale.T(ctx, "download.title", "A copy of everything")), v))
 }
 
 // A personalCopy is what is kept about somebody, read at one instant; the bytes

@@ -124,7 +124,7 @@ func (s *Site) factorPage(w http.ResponseWriter, r *http.Request, status int, v 
 			return err
 		}
 	}
-	f := s.frame(r, locale.T(ctx, "factor.title", "Second factor"))
+	f := s.filmmakerFrame(r, locale.T(ctx, "factor.title", "Second factor"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.FactorPage(f, v))
 }
@@ -175,7 +175,7 @@ func (s *Site) confirmFactor(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) recoveryCodesPage(w http.ResponseWriter, r *http.Request, codes []string) error {
-	f := s.frame(r, locale.T(r.Context(), "recovery.title", "Your recovery codes"))
+	f := s.filmmakerFrame(r, locale.T(r.Context(), "recovery.title", "Your recovery codes"))
 	return s.page(w, r, http.StatusOK, pages.RecoveryCodesPage(f, pages.RecoveryCodes{Codes: codes}))
 }
 

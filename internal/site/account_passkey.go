@@ -181,7 +181,7 @@ func (s *Site) passkeysPage(w http.ResponseWriter, r *http.Request, status int, 
 		v.List = append(v.List, row)
 	}
 	v.Off = s.party == nil
-	f := s.frame(r, locale.T(ctx, "passkeys.title", "Passkeys"))
+	f := s.filmmakerFrame(r, locale.T(ctx, "passkeys.title", "Passkeys"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.PasskeysPage(f, v))
 }

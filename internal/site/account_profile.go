@@ -33,7 +33,7 @@ func (s *Site) profilePage(w http.ResponseWriter, r *http.Request, status int, v
 		}
 	}
 	v.Email, v.Zones = a.Email, locale.Zones()
-	f := s.frame(r, locale.T(ctx, "profile.title", "Account and sessions"))
+	f := s.filmmakerFrame(r, locale.T(ctx, "profile.title", "Account and sessions"))
 	f.Bad = v.Errors.Any()
 	return s.page(w, r, status, pages.ProfilePage(f, v))
 }

@@ -42,7 +42,7 @@ func (s *Site) showAsJury(w http.ResponseWriter, r *http.Request) error {
 		f.Theme = chosen
 	}
 	f.Back = &components.Link{URL: "/my/entries/" + m.Code, Label: m.Label()}
-	f.Aside = locale.T(ctx, "rehearsal.title", "As the jury sees it")
+	f.Aside = locale.T(ctx, "publication.preview", "Preview")
 	if len(manners) > 1 {
 		v.Instead = &components.Link{URL: r.URL.Path + "?blind=1", Label: locale.T(ctx, "rehearsal.see-blind", "See it as a blind jury does")}
 		if blind {

@@ -232,7 +232,7 @@ func (s *Site) showAsPublic(w http.ResponseWriter, r *http.Request) error {
 	}
 	f, v := s.filmPage(r, m.Edition, films, i, awards)
 	f.Back = &components.Link{URL: "/my/entries/" + m.Code, Label: m.Label()}
-	f.Aside = locale.T(ctx, "publication.preview", "What everybody would see")
+	f.Aside = locale.T(ctx, "publication.preview", "Preview")
 	if m.Edition.LineupAt == nil {
 		v.Lineup = ""
 	}
