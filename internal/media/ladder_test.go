@@ -21,7 +21,7 @@ func TestSegmentsPlayOnTheirOwn(t *testing.T) {
 	if err != nil || len(ladder) != 3 {
 		t.Fatalf("got %+v, %v", ladder, err)
 	}
-	for i, want := range []struct{ most, width, height int }{{500_000, 640, 360}, {1_450_000, 958, 540}, {3_600_000, 976, 550}} {
+	for i, want := range []struct{ most, width, height int }{{600_000, 638, 360}, {1_450_000, 958, 540}, {3_600_000, 976, 550}} {
 		r := ladder[i]
 		if r.Playlist.Bandwidth > want.most || r.Playlist.Average > r.Playlist.Bandwidth || r.Width != want.width || r.Height != want.height {
 			t.Errorf("%s: %d bits a second, %d × %d", r.Name, r.Playlist.Bandwidth, r.Width, r.Height)
