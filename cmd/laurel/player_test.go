@@ -31,12 +31,12 @@ import (
 
 // A screening is a running site on which one juror has one film.
 type screening struct {
-	t     *testing.T
-	base  string
-	stage *jurytest.Stage
-	page  string // of the film
-	token account.Token
-	undo  func(sql string)
+	t      *testing.T
+	base   string
+	stage  *jurytest.Stage
+	page   string // of the film
+	token  account.Token
+	change func(sql string)
 }
 
 // newScreening sends a film of twelve seconds with subtitles in it through the
@@ -65,7 +65,7 @@ func newScreening(t *testing.T) screening {
 		t.Fatal(err)
 	}
 	s.page = "/jury/" + s.stage.Give(s.stage.Jurors[0], s.stage.Films[0])[0]
-	s.undo = func(sql string) {
+	s.change = func(sql string) {
 		if _, err := pool.Exec(t.Context(), sql); err != nil {
 			t.Error(err)
 		}
@@ -198,8 +198,7 @@ func TestBrowserPlaysAFilm(t *testing.T) {
 	p.until(`document.querySelector('[data-player]').dataset.at >= 7 && window.Hls && v.src.startsWith('blob:')`)
 	p.first()
 	p.until(`v.currentTime > 6.5`)
-	s.undo(`update seats set left_at = clock_timestamp()`)
-	eval[bool](p, `(v => { v.pause(); return true })(document.querySelector('video'))`)
+	s.change(`update seats set left_at = clock_timestamp()`)
 	p.until(`!document.querySelector('[data-say=over]').hidden && !v.src`)
 	p.sees("not open to you any more")
 }
