@@ -328,10 +328,10 @@ func (s *scene) tombstone() {
 	}
 }
 
-// receipt wants a genuine receipt that lists where something was.
 // keys are the blobs and the part that planted puts down.
 const keys = 6
 
+// receipt wants a genuine receipt that lists where something was.
 func (s *scene) receipt(code string) {
 	s.t.Helper()
 	given, err := erasure.ReceiptOf(s.t.Context(), s.pool, code)
