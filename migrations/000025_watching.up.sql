@@ -4,7 +4,7 @@ alter table works
   add constraint works_screener_limits_known check (screener_limits <@ array['stream', 'category', 'room']);
 comment on column works.screener_limits is 'How its film may be watched: stream (no file of it in one piece), category (by jurors of the entry''s category alone), room (by no juror at home).';
 
--- Where a juror stopped watching a film, so that it goes on from there on any
+-- Where somebody stopped watching a film, so that it goes on from there on any
 -- device and leaves nothing in one that others use too.
 create table viewings (
   account_id  bigint not null,
@@ -16,7 +16,7 @@ create table viewings (
   constraint viewings_account_exists foreign key (account_id) references accounts (id) on delete cascade,
   constraint viewings_file_exists foreign key (file_id) references files (id) on delete cascade
 );
-comment on table viewings is 'Where a juror stopped watching a film; nobody else is told. Owner: score';
+comment on table viewings is 'Where somebody stopped watching a film; nobody else is told. Owner: score';
 comment on column viewings.seconds is 'From the beginning of the film.';
 create index viewings_by_file on viewings (file_id);
 
