@@ -1,10 +1,13 @@
 package site_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,8 +15,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
+	"laurel/internal/blob"
 	"laurel/internal/entry"
 	"laurel/internal/money"
+	"laurel/internal/pgtest"
 	"laurel/internal/site"
 )
 
@@ -327,5 +332,30 @@ func TestWithoutATillNothingIsPaidHere(t *testing.T) {
 	}
 	if got := d.notice("paid x", "signed by the test"); got != 404 {
 		t.Errorf("a notice is answered with %d", got)
+	}
+}
+
+// TestForgedNoticesDoNotFillTheLog: strangers can send as many as they like, and
+// one an hour is written about.
+func TestForgedNoticesDoNotFillTheLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	store, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	served := site.New(site.Config{DB: pgtest.Pool(t), Store: store, BaseURL: "http://laurel.example", Till: new(drawer), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	for range 50 {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/payments/notices", strings.NewReader("paid x"))
+		r.Header.Set("Stripe-Signature", "forged")
+		w := httptest.NewRecorder()
+		served.ServeHTTP(w, r)
+		if w.Code != http.StatusForbidden {
+			t.Fatalf("a forged notice is answered with %d", w.Code)
+		}
+	}
+	if n := strings.Count(log.String(), "level=WARN"); n != 1 {
+		t.Errorf("%d warnings, want 1:\n%.2000s", n, log.String())
 	}
 }

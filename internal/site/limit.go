@@ -25,6 +25,7 @@ type limits struct {
 	password *httprate.RateLimiter // attempts at one account, from anywhere
 	code     *httprate.RateLimiter // attempts at one code, from anywhere
 	letter   *httprate.RateLimiter // letters to one address that somebody else asks for
+	forgery  *httprate.RateLimiter // lines about messages that only pretend to be the payment service's
 }
 
 func newLimits() limits {
@@ -36,6 +37,7 @@ func newLimits() limits {
 		password: httprate.NewRateLimiter(10, 10*time.Minute),
 		code:     httprate.NewRateLimiter(5, time.Minute),
 		letter:   httprate.NewRateLimiter(5, 24*time.Hour),
+		forgery:  httprate.NewRateLimiter(1, time.Hour),
 	}
 }
 
@@ -67,6 +69,13 @@ func (s *Site) slowCode(w http.ResponseWriter, r *http.Request, code account.Rec
 		return problem.New(problem.Denied, "limit.code", "There were too many attempts. Wait a minute, then try again.")
 	}
 	return nil
+}
+
+// tellsForgery says whether a forged message is worth a line: one an hour shows
+// a wrong secret, and more of them would let strangers fill the log. All are
+// counted by route and status.
+func (s *Site) tellsForgery(w http.ResponseWriter, r *http.Request) bool {
+	return !s.limits.forgery.OnLimit(w, r, s.limits.key("forgery"))
 }
 
 // slowLetter refuses when too many letters were sent to an address on somebody

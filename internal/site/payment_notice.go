@@ -31,7 +31,9 @@ func (s *Site) takeNotice(w http.ResponseWriter, r *http.Request) error {
 	}
 	notice, err := s.till.Read(message, r.Header.Get("Stripe-Signature"))
 	if err != nil {
-		s.log.WarnContext(ctx, "a message that is not the payment service's", "error", scrub(err))
+		if s.tellsForgery(w, r) {
+			s.log.WarnContext(ctx, "a message that is not the payment service's", "error", scrub(err))
+		}
 		return problem.New(problem.Denied, "notice.unsigned", "This is no message of the payment service.")
 	}
 	var why entry.Refusal
