@@ -129,6 +129,8 @@ func init() {
 		"account_codes_kind_known", "account_codes_lookup_range", "account_codes_account_named", "account_codes_one_begun",
 		"form_answers_key_length", "letters_code_once", "letters_event_once", "letters_state_known",
 		"letters_addressee_present", "channels_channel_known", "channels_sentence_present", "messages_code_once", "messages_side_known", "tasks_code_once",
+		"shutdowns_code_once", "promises_size_range", "promises_sha256_length", "promises_kept_whole", "blob_readings_fault_known",
+		"upload_links_hash_length", "upload_links_role_known", "upload_links_code_once", "upload_links_hash_once",
 		"uploads_code_once", "uploads_part_once", "uploads_role_known", "uploads_size_range", "uploads_size_present", "uploads_durable_range",
 		"uploads_claimed_length", "uploads_state_known", "uploads_refusal_present", "uploads_complete_whole",
 		"upload_keys_hash_once", "upload_keys_hash_length", "upload_keys_kind_known",
