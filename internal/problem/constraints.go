@@ -45,7 +45,7 @@ var Constraints = map[string]Sentence{
 	"categories_description_length": {"description", "Shorten this to 2,000 letters."},
 	"categories_places_range":       {"places", "Write a number from 1 to 1,000, or leave it empty."},
 	"categories_bytes_hours_range":  {"bytes_hours", "Write a number of hours from 0 to 720."},
-	"upload_links_label_length":    {"label", "Write a name of up to 60 letters."},
+	"upload_links_label_length":     {"label", "Write a name of up to 60 letters."},
 	"shutdowns_words_length":        {"words", "Write up to 500 letters."},
 	"faults_words_length":           {"fault-words", "Write up to 500 letters."},
 	"rules_value_present":           {"value", "Give the rule a value."},
