@@ -165,7 +165,10 @@
     begin();
     load();
   });
-  video.addEventListener('pause', function () { wanted = false; });
+  /* A pause before there is anything to see is the browser's, which begins anew
+     with what was put in the place of the whole film. */
+  video.addEventListener('pause', function () { if (video.readyState > 2) wanted = false; });
+  video.addEventListener('canplay', function () { if (wanted && video.paused) video.play(); });
   if (!('lean' in set)) {
     if (document.readyState === 'complete') begin(); else window.addEventListener('load', begin);
   }
