@@ -30,7 +30,10 @@ func (s *Site) showAsJury(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := scoreView(r, watch, score.Sheet{})
+	v, err := s.scoreView(r, watch, score.Sheet{})
+	if err != nil {
+		return err
+	}
 	v.Action, v.Recusal = r.URL.Path, ""
 	v.Locked = locale.T(ctx, "rehearsal.open", "This is the page that jurors get, with the names that you gave. Nothing can be saved here.")
 	if blind {
@@ -49,5 +52,5 @@ func (s *Site) showAsJury(w http.ResponseWriter, r *http.Request) error {
 			v.Instead = &components.Link{URL: r.URL.Path, Label: locale.T(ctx, "rehearsal.see-open", "See it as a jury does that knows the names")}
 		}
 	}
-	return s.page(w, r, http.StatusOK, pages.JurorScorePage(f, v))
+	return s.page(w, r, http.StatusOK, pages.JurorScorePage(withPlayer(w, f), v))
 }
