@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"image"
 	"image/jpeg"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -79,9 +80,7 @@ func (k *maker) fill(part string) {
 	form := page.form(k.t, action)
 	before := form.Values
 	values := url.Values{}
-	for name, list := range before {
-		values[name] = list
-	}
+	maps.Copy(values, before)
 	for _, field := range append(form.All("input"), form.All("textarea")...) {
 		name, kind := field.Attr("name"), field.Attr("type")
 		if name != "" && (field.Tag() == "textarea" || kind == "text" || kind == "" || kind == "url") && !strings.HasPrefix(name, "_") {
