@@ -228,5 +228,5 @@ func TestBrowserPlaysOnASlowLine(t *testing.T) {
 			t.Fatal("no picture after three minutes")
 		}
 	}
-	t.Log(fmt.Sprintf("first picture at 50 kbit/s after %.1f s", time.Since(began).Seconds()))
+	t.Logf("first picture at 50 kbit/s after %.1f s", time.Since(began).Seconds())
 }
