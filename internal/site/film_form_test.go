@@ -47,7 +47,7 @@ func TestSectionsRefuseWhatIsWrong(t *testing.T) {
 		{"countries", "countriesFilming", "Iran, Nowhere", "There is no country called “Nowhere”"},
 		{"people", "credits.0.nameLatin", "Siavash", "Write the name as credited, or remove this row."},
 		{"links", "website", "javascript:alert(1)", "Write a web address that begins with http:// or https://."},
-		{"screener", "screenerLink", "ftp://example.org/film", "Write a web address that begins with http:// or https://."},
+		{"screener", "screenerLink", "ftp://example.org/film", "Write the address of a page that everybody on the web can reach, beginning with https://."},
 		{"stills", "stillsBy", strings.Repeat("S", 201), "Shorten this to 200 letters"},
 	} {
 		v.send(v.open(code, bad.part).Set(bad.field, bad.value), 422).says(bad.want)

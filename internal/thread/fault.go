@@ -95,7 +95,7 @@ func Report(ctx context.Context, tx pgx.Tx, by account.ID, e entry.Entry, f Faul
 	}
 	id, err := pg.Value[int64](ctx, tx, `
 		insert into faults (code, entry_id, source, reason, words, side, reporter_id)
-		select @code, e.id, source, @reason, @words, @side, @by
+		select @code, e.id, s.source, @reason, @words, @side, @by::bigint
 		from entries e
 		cross join lateral (
 			select coalesce((select f.code
@@ -104,7 +104,7 @@ func Report(ctx context.Context, tx pgx.Tx, by account.ID, e entry.Entry, f Faul
 			                 where x.entry_id = e.id and x.role = 'screener'
 			                 order by x.position
 			                 limit 1), e.film ->> 'screenerLink') as source) s
-		where e.id = @entry and source <> ''
+		where e.id = @entry and s.source <> ''
 		on conflict (entry_id, source, reason) where closed_at is null do nothing
 		returning id`,
 		pg.Args{"code": account.Code(), "entry": e.ID, "reason": string(f.Reason), "words": clean(f.Words), "side": string(f.Side), "by": by})
