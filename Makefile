@@ -48,8 +48,8 @@ check: ## Look for what can be seen without running anything
 # Packages whose tests run without the race detector: hundreds of pictures are
 # scaled there, ten times slower with it, and the libraries of a payment service
 # and of a test's S3 server take minutes to compile for it; their goroutines are
-# others'. The site's thousands
-# of requests take minutes with it: look for its races with `go test -race`.
+# others'. The site's thousands of requests take minutes with it: look for its
+# races with `go test -race`.
 CALM = laurel/internal/seed laurel/internal/pay laurel/internal/blob/s3 laurel/internal/site laurel/cmd/laurel
 
 unit: ## Run the tests of all packages, but for the program's own
