@@ -45,16 +45,16 @@ check: ## Look for what can be seen without running anything
 	test "$$before" = "$$($(TEMPLATES))" || \
 	{ echo "templates were not formatted or not generated anew; now they are: look at git diff"; exit 1; }
 
-# Packages whose tests run without the race detector: hundreds of pictures are
-# scaled there, ten times slower with it, and the libraries of a payment service
+# Packages whose tests run without the race detector: hundreds of pictures and
+# films are re-made there, ten times slower with it, and the libraries of a payment service
 # and of a test's S3 server take minutes to compile for it; their goroutines are
 # others'. The site's thousands of requests take minutes with it: look for its
 # races with `go test -race`.
-CALM = laurel/internal/seed laurel/internal/pay laurel/internal/blob/s3 laurel/internal/site laurel/cmd/laurel
+CALM = laurel/internal/media laurel/internal/seed laurel/internal/pay laurel/internal/blob/s3 laurel/internal/site laurel/cmd/laurel
 
 unit: ## Run the tests of all packages, but for the program's own
 	CGO_ENABLED=1 go test -race -shuffle=on $$(go list ./... | grep -v $(CALM:%=-e ^%$$))
-	go test -shuffle=on -parallel 4 laurel/internal/site laurel/internal/seed laurel/internal/pay laurel/internal/blob/s3
+	go test -shuffle=on -parallel 4 laurel/internal/site laurel/internal/media laurel/internal/seed laurel/internal/pay laurel/internal/blob/s3
 
 browser: ## Test the program itself and drive it in Chromium
 	go test -shuffle=on -parallel 4 -tags browser ./cmd/laurel
