@@ -26,21 +26,21 @@ func TestUsage(t *testing.T) {
 		"unknown":        {[]string{"frobnicate"}, "unexpected argument frobnicate"},
 		"unknown flag":   {[]string{"serve", "--frobnicate"}, "unknown flag --frobnicate"},
 		"log":            {[]string{"--log", "xml", "version"}, "LAUREL_LOG (--log) must be text or json"},
-		"database":       {[]string{"--database", "secret", "version"}, "DATABASE_URL (--database) must be an address"},
+		"database":       {[]string{"--database", "hushed", "version"}, "DATABASE_URL (--database) must be an address"},
 		"data":           {[]string{"--data", "", "version"}, "LAUREL_DATA (--data) must be the name of a folder"},
 		"addr":           {[]string{"serve", "--addr", "8080"}, "LAUREL_ADDR (--addr) must be a host and a port"},
 		"url":            {[]string{"serve", "--url", "entries.example.org"}, "LAUREL_URL (--url) must be an address"},
 		"url path":       {[]string{"serve", "--url", "https://example.org/laurel"}, "without a path"},
-		"smtp":           {[]string{"serve", "--smtp", "ftp://secret"}, "LAUREL_SMTP (--smtp) must be an address"},
+		"smtp":           {[]string{"serve", "--smtp", "ftp://hushed"}, "LAUREL_SMTP (--smtp) must be an address"},
 		"sender":         {[]string{"serve", "--smtp", "smtp://mail.example"}, "LAUREL_MAIL_FROM (--mail-from) must be a sender"},
 		"metrics":        {[]string{"serve", "--metrics-addr", "9090"}, "LAUREL_METRICS_ADDR (--metrics-addr) must be"},
 		"proxy":          {[]string{"serve", "--trusted-proxy", "10.0.0.0/99"}, "LAUREL_TRUSTED_PROXY (--trusted-proxy) must be"},
-		"payment":        {[]string{"serve", "--stripe-key", "secret"}, "LAUREL_STRIPE_WEBHOOK_SECRET (--stripe-webhook) must be given together"},
+		"payment":        {[]string{"serve", "--stripe-key", "hushed"}, "LAUREL_STRIPE_WEBHOOK_SECRET (--stripe-webhook) must be given together"},
 		"payment's url":  {[]string{"serve", "--stripe-url", "localhost"}, "LAUREL_STRIPE_URL (--stripe-url) must be an address"},
 		"bucket":         {[]string{"--s3-bucket", "films", "version"}, "LAUREL_S3_KEY (--s3-key) must be an access key"},
-		"bucket's host":  {[]string{"--s3-bucket", "films", "--s3-endpoint", "secret", "version"}, "LAUREL_S3_ENDPOINT (--s3-endpoint) must be an address"},
+		"bucket's host":  {[]string{"--s3-bucket", "films", "--s3-endpoint", "hushed", "version"}, "LAUREL_S3_ENDPOINT (--s3-endpoint) must be an address"},
 		"no secret":      {[]string{"--s3-bucket", "films", "--s3-key", "k", "version"}, "LAUREL_S3_SECRET (--s3-secret) must be the secret"},
-		"two secrets":    {[]string{"--s3-bucket", "films", "--s3-key", "k", "--s3-secret", "secret", "--s3-secret-file", "secret", "version"}, "LAUREL_S3_SECRET (--s3-secret) must be the secret"},
+		"two secrets":    {[]string{"--s3-bucket", "films", "--s3-key", "k", "--s3-secret", "hushed", "--s3-secret-file", "hushed", "version"}, "LAUREL_S3_SECRET (--s3-secret) must be the secret"},
 		"work":           {[]string{"work"}, "LAUREL_URL (--url) must be the address"},
 		"migrate down 0": {[]string{"migrate", "down", "0"}, "must be 1 or more"},
 		"migrate to":     {[]string{"migrate", "to", "x"}, "expected a valid"},
@@ -53,7 +53,7 @@ func TestUsage(t *testing.T) {
 			if code != exitUsage || out != "" || !strings.Contains(err, c.want) {
 				t.Errorf("got %d %q %q, want %q", code, out, err, c.want)
 			}
-			if strings.Count(err, "\n") != 1 || strings.Contains(err, "secret") {
+			if strings.Count(err, "\n") != 1 || strings.Contains(err, "hushed") {
 				t.Errorf("not one sentence without what was given: %q", err)
 			}
 		})

@@ -209,7 +209,7 @@ func submitFilms(b *browser) []film {
 }
 
 func submitFilm(p *tab, f film, original string, i int) film {
-	p.open("/my/entries/new?category=farsang/2027/documentary").press("Start the entry").sees("answers need another look")
+	p.open("/my/entries/new?category=farsang/2027/documentary").press("Start the entry").sees("11 answers missing")
 	f.path, _, _ = strings.Cut(p.path(), "?")
 	work := p.press("All sections of the work").sees("Where it was entered").path()
 	p.open(work+"/form/basics").fill("title", f.title).fill("titleOriginal", original).fill("languageOriginal", "Persian").fill("form", "documentary").

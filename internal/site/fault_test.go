@@ -37,7 +37,9 @@ func TestItDoesNotPlay(t *testing.T) {
 		}
 	}
 	var fault string
-	c.do(func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, `select code from faults`).Scan(&fault) })
+	c.do(func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select code from faults`).Scan(&fault)
+	})
 	office.send(office.form(strings.ReplaceAll(own, "%20", " ")+"/faults/"+fault+"/end"), 200)
 	if maker.get("/my/entries/"+strings.ReplaceAll(code, " ", "%20"), 200); strings.Contains(maker.Body, "Silence from") {
 		t.Error("the makers still read what is done")

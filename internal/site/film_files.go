@@ -97,7 +97,10 @@ func (s *Site) filesPage(w http.ResponseWriter, r *http.Request, status int, wor
 	}
 	f := s.filmmakerFrame(r, v.Heading)
 	f.Bare, f.Bad = true, v.Errors.Any()
-	return s.page(w, r, status, pages.FilmFilesPage(withPlayer(w, f), v))
+	if v.Screener != nil && v.Screener.Player.Playable() {
+		f = withPlayer(w, f)
+	}
+	return s.page(w, r, status, pages.FilmFilesPage(f, v))
 }
 
 // editable is the work of the path, if the reader may change it.
