@@ -146,7 +146,7 @@ func hear(films []film, post *postOffice) {
 		if strings.Contains(f.maker.text(), "Selected") {
 			selected++
 		}
-		f.maker.sees("The sound stays with me")
+		f.maker.press("Read the decision").sees("The sound stays with me")
 	}
 	if selected != 2 {
 		films[0].maker.t.Errorf("%d makers read that their film is selected, want 2", selected)
