@@ -192,6 +192,11 @@ func TestBrowserPlaysAFilm(t *testing.T) {
 	p.until(`v.currentTime > 7.2`)
 	eval[bool](p, `(v => { v.pause(); return true })(document.querySelector('video'))`)
 	p.until(`v.paused`)
+	for end := time.Now().Add(30 * time.Second); !eval[bool](p, `fetch(location.href).then(r => r.text()).then(t => /data-at="([7-9]|1\d)"/.test(t))`); {
+		if time.Now().After(end) {
+			t.Fatal("where the juror stopped is not kept")
+		}
+	}
 
 	p.open(s.page)
 	p.until(`document.querySelector('[data-player]').dataset.at >= 7 && window.Hls && v.src.startsWith('blob:')`)
