@@ -30,13 +30,7 @@ const (
 // and weighs and times every page on the way.
 func TestBrowserOnASlowPhone(t *testing.T) {
 	t.Parallel()
-	laurel := serveReal(t, newPostOffice(t))
-	b := newBrowser(t, laurel.base)
-	openFestival(b.tab(false), laurel.setup)
-	far, err := url.Parse(laurel.base)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, b, far := openCall(t)
 	still := filepath.Join(t.TempDir(), "still.jpg")
 	var picture bytes.Buffer
 	if err := errors.Join(jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 640, 346)), nil), os.WriteFile(still, picture.Bytes(), 0o600)); err != nil {
@@ -46,13 +40,27 @@ func TestBrowserOnASlowPhone(t *testing.T) {
 		t.Run(fmt.Sprintf("script %v", script), func(t *testing.T) {
 			t.Parallel()
 			slow := *b
-			slow.t, slow.base = t, "http://"+newSlowLine(t, far.Host).address
+			slow.t, slow.base = t, "http://"+newSlowLine(t, far).address
 			p := newPhone(slow.tab(script))
 			p.enterAFilm(still)
 			t.Logf("%d pages, the slowest usable after %.1f s (%s); the heaviest later page %.1f KB (%s)",
 				p.pages, p.slowest/1000, p.slowestAt, p.heaviest/1024, p.heaviestAt)
 		})
 	}
+}
+
+// openCall is a Laurel with an open call, a browser that sees it, and the host
+// at which a line to it ends.
+func openCall(t *testing.T) (laurel realLaurel, b *browser, host string) {
+	t.Helper()
+	laurel = serveReal(t, newPostOffice(t))
+	b = newBrowser(t, laurel.base)
+	openFestival(b.tab(false), laurel.setup)
+	far, err := url.Parse(laurel.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return laurel, b, far.Host
 }
 
 // A phone is a small window on a slow line that weighs and times its pages.

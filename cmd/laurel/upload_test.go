@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,13 +27,7 @@ const filmRate = 500_000
 // has arrived is bit for bit what was sent.
 func TestBrowserUpload(t *testing.T) {
 	t.Parallel()
-	laurel := serveReal(t, newPostOffice(t))
-	b := newBrowser(t, laurel.base)
-	openFestival(b.tab(false), laurel.setup)
-	far, err := url.Parse(laurel.base)
-	if err != nil {
-		t.Fatal(err)
-	}
+	laurel, b, far := openCall(t)
 	film := footage(t, 2_500_000)
 	for name, send := range map[string]struct {
 		script bool
@@ -43,7 +36,7 @@ func TestBrowserUpload(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			narrow := *b
-			narrow.t, narrow.base = t, "http://"+newLine(t, far.Host, filmRate).address
+			narrow.t, narrow.base = t, "http://"+newLine(t, far, filmRate).address
 			p := newPhone(narrow.tab(send.script))
 			p.do(chromedp.Navigate(p.base + "/begin"))
 			p.press("Begin with a code")

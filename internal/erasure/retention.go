@@ -30,6 +30,23 @@ const (
 
 const unfrozen = `(w.frozen_until is null or w.frozen_until <= clock_timestamp())`
 
+// What nobody has touched for so many days, of which makers are warned first
+// and which then goes.
+const (
+	idleDrafts = `
+		select d.entry_id as id
+		from idle_drafts d
+		join works w on w.id = d.work_id and ` + unfrozen + `
+		where d.since < clock_timestamp() - make_interval(days => @days)
+		order by d.entry_id`
+	idleWorks = `
+		select i.work_id as id
+		from idle_works i
+		join works w on w.id = i.work_id and ` + unfrozen + `
+		where i.since < clock_timestamp() - make_interval(days => @days)
+		order by i.work_id`
+)
+
 // keepLoose is how many days a file stays that was taken out of everything.
 const keepLoose = 1
 
@@ -51,30 +68,10 @@ var classes = []class{
 		from entry_ends e
 		where e.at < clock_timestamp() - make_interval(days => @days)
 		order by e.entry_id`, lockEntry, endEntry},
-	{entry.KeepDrafts, `
-		select d.entry_id as id
-		from idle_drafts d
-		join works w on w.id = d.work_id and ` + unfrozen + `
-		where d.since < clock_timestamp() - make_interval(days => @days)
-		order by d.entry_id`, lockEntry, endEntry},
-	{entry.KeepDrafts, `
-		select i.work_id as id
-		from idle_works i
-		join works w on w.id = i.work_id and ` + unfrozen + `
-		where i.since < clock_timestamp() - make_interval(days => @days)
-		order by i.work_id`, lockWork, endWork},
-	{entry.WarnDrafts, `
-		select d.entry_id as id
-		from idle_drafts d
-		join works w on w.id = d.work_id and ` + unfrozen + `
-		where d.since < clock_timestamp() - make_interval(days => @days)
-		order by d.entry_id`, lockEntry, warnDraft},
-	{entry.WarnDrafts, `
-		select i.work_id as id
-		from idle_works i
-		join works w on w.id = i.work_id and ` + unfrozen + `
-		where i.since < clock_timestamp() - make_interval(days => @days)
-		order by i.work_id`, lockWork, warnWork},
+	{entry.KeepDrafts, idleDrafts, lockEntry, endEntry},
+	{entry.KeepDrafts, idleWorks, lockWork, endWork},
+	{entry.WarnDrafts, idleDrafts, lockEntry, warnDraft},
+	{entry.WarnDrafts, idleWorks, lockWork, warnWork},
 	{keepLoose, `
 		select f.id
 		from files f

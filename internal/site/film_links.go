@@ -117,7 +117,7 @@ func (s *Site) revokeLink(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// sending is the link of the path, if it opens something, and its work.
+// sendingFor is the link of the path, if it opens something, and its work.
 func (s *Site) sendingFor(r *http.Request) (upload.Link, entry.Work, error) {
 	return upload.LinkByKey(r.Context(), s.db, account.Token(r.PathValue("key")))
 }
