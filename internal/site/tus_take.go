@@ -15,7 +15,7 @@ import (
 // long, which is what a cut can cost.
 const (
 	firstSlice = 64 << 10
-	largeSlice = 2 << 20
+	largeSlice = 4 << 20
 	sliceTime  = time.Second / 2
 )
 
