@@ -28,6 +28,7 @@ type Actor struct {
 	Maker     bool // has a work, or was invited to one
 	Frozen    bool // the account is shut; only opening it again is left
 	Left      int  // seconds that the session lasts at least without another visit after this one
+	Stale     bool // the last visit that was written down is older than a minute
 }
 
 // SignedIn tells whether there is somebody.
@@ -53,7 +54,8 @@ func Who(ctx context.Context, db pg.DB, token Token) (Actor, error) {
 	}
 	a, err := pg.One[Actor](ctx, db, `
 		select `+actorColumns+`, coalesce(a.frozen_until > clock_timestamp(), false) as frozen,
-		       extract(epoch from least(s.expires_at - clock_timestamp(), @idle::interval - @fresh::interval))::int as left
+		       extract(epoch from least(s.expires_at - clock_timestamp(), @idle::interval - @fresh::interval))::int as left,
+		       s.seen_at < clock_timestamp() - @fresh::interval as stale
 		from sessions s
 		join accounts a on a.id = s.account_id and a.disabled_at is null
 		where s.token_hash = @hash

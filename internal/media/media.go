@@ -79,6 +79,11 @@ const (
 	HLS720 Size = "hls-720"
 )
 
+// Moving tells whether it is a film, not a picture.
+func (s Size) Moving() bool {
+	return s == Video || s == HLS360 || s == HLS540 || s == HLS720
+}
+
 // A Rendition is what people are shown of a file.
 type Rendition struct {
 	FileID    ID

@@ -36,7 +36,11 @@ type Shown struct {
 // query. What there is not and what somebody may not see are pgx.ErrNoRows
 // alike. A film in one piece is not for those who are only to watch it.
 func See(ctx context.Context, db pg.DB, viewer account.ID, file string, names []media.Size) (Shown, error) {
-	r, err := pg.One[Shown](ctx, db, ways+`
+	asked := ways
+	if len(names) == 1 && names[0].Moving() {
+		asked = movingWays
+	}
+	r, err := pg.One[Shown](ctx, db, asked+`
 	select r.name, r.media_type, r.blob_key
 	from renditions r
 	join files f on f.id = r.file_id and f.code = @file and f.state = 'ready'
@@ -60,7 +64,15 @@ func words[T ~string](names []T) []string {
 }
 
 // ways are the reasons why @viewer may see @file; whole: also as one file.
-const ways = `
+// movingWays leave out those that hold for pictures alone: a film is asked for
+// piece by piece, and the database is quicker the less it is asked.
+const (
+	ways       = ownWays + pictureWays + judgingWays + ")"
+	movingWays = ownWays + judgingWays + ")"
+)
+
+// ownWays are open to who sent a file and to the makers of its film.
+const ownWays = `
 	with asked as (
 		select f.id, f.owner_id, f.kind in ('screener', 'subtitles') as moving
 		from files f
@@ -89,7 +101,10 @@ const ways = `
 		from asked
 		join film_files x on true
 		join makers m on m.work_id = x.work_id and m.account_id = @viewer
-		where not exists (select from frozen)
+		where not exists (select from frozen)`
+
+// pictureWays are open to everybody: an opened call's, and of films that are public.
+const pictureWays = `
 		union all
 		select true
 		from asked
@@ -101,7 +116,11 @@ const ways = `
 		from asked
 		join entry_files ef on ef.file_id = asked.id and ef.role = 'still'
 		join public_films p on p.entry_id = ef.entry_id and p.stills
-		where not exists (select from frozen)
+		where not exists (select from frozen)`
+
+// judgingWays are open to jurors of a round, to those of a final ballot and to
+// organizers.
+const judgingWays = `
 		union all
 		select not w.screener_limits @> '{stream}'
 		from asked
@@ -142,4 +161,4 @@ const ways = `
 		join memberships m on m.festival_id = ed.festival_id and m.account_id = @viewer
 		where not exists (select from frozen)
 		  and not exists (select from kept_apart k where k.account_id = @viewer and k.entry_id = e.id)
-		  and (not asked.moving or w.screener_limits @> '{room}' or not w.screener_limits @> '{category}'))`
+		  and (not asked.moving or w.screener_limits @> '{room}' or not w.screener_limits @> '{category}')`

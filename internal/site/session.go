@@ -50,13 +50,21 @@ func (s *Site) whoIs(next http.Handler) http.Handler {
 			}
 			if who.SignedIn() {
 				ctx = locale.With(context.WithValue(ctx, actorKey, who), locale.Known(who.Locale))
-				if err := account.Seen(ctx, s.db, token); err != nil {
-					s.log.WarnContext(ctx, "visit not noted", "error", scrub(err))
-				}
+				s.noteVisit(ctx, who, token)
 			}
 		}
 		next.ServeHTTP(w, r.WithContext(s.withSecret(ctx, w, r)))
 	})
+}
+
+// noteVisit keeps the session from ending, at most once a minute.
+func (s *Site) noteVisit(ctx context.Context, who account.Actor, token account.Token) {
+	if !who.Stale {
+		return
+	}
+	if err := account.Seen(ctx, s.db, token); err != nil {
+		s.log.WarnContext(ctx, "visit not noted", "error", scrub(err))
+	}
 }
 
 func (s *Site) session(r *http.Request) account.Token {
