@@ -262,6 +262,36 @@ func TestMakersAnswerAndSeeThePageBefore(t *testing.T) {
 	}
 }
 
+// TestAnswersThatComeBackAreAsChosen: when one text changed while its makers
+// answered, all other answers stand as chosen, the day of the embargo too, and
+// the one for the other text is not taken for an answer to this one.
+func TestAnswersThatComeBackAreAsChosen(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	maker, owner := h.person("Ada", "ada@mail.example")
+	var one entry.Entry
+	h.build(func(tx pgx.Tx) {
+		one = seed.Entry(t, tx, seed.Category(t, tx, seed.Edition(t, tx, past)), told, func(x *seed.E) { x.Owner, x.Consents = owner, nil })
+	})
+	base := "/my/entries/" + one.Code
+	day := time.Now().UTC().AddDate(0, 0, 3).Format("2006-01-02T15:04")
+	maker.send(maker.get(base+"/publication", http.StatusOK).form(base+"/embargo").Set("until", day), http.StatusOK)
+	form := maker.get(base+"/publication", http.StatusOK).form(base + "/publication")
+	form.Set("film", "yes").Set("synopsis", "yes").Set("countries", "no").Set("hash.synopsis", "of another text")
+	back := maker.send(form, http.StatusConflict).says("You chose “Yes, it may be public”, for another text.").form(base + "/publication")
+	for field, want := range map[string]string{"film": "yes", "countries": "no", "synopsis": ""} {
+		if got := back.Values.Get(field); got != want {
+			t.Errorf("%s comes back as %q, want %q", field, got, want)
+		}
+	}
+	if got := maker.form(base + "/embargo").Values.Get("until"); got != day {
+		t.Errorf("the day of the embargo comes back as %q, want %q", got, day)
+	}
+	if got := maker.send(back, http.StatusOK).form(base + "/publication").Values.Get("countries"); got != "no" {
+		t.Errorf("sent again: countries is %q", got)
+	}
+}
+
 // TestAWorkThatIsShutIsNowhere: for jurors, the festival, the public and its own
 // makers the addresses answer as those of a work that never was; opened again,
 // everything is as before.

@@ -53,14 +53,14 @@ func (s *Site) publicationPage(w http.ResponseWriter, r *http.Request, status in
 		URL: "/my/entries/" + m.Code, Label: m.Label(), Category: m.Category.Name, City: m.Edition.City,
 		Lede: publicationLede(ctx, asked), Embargo: text(r, "until"), Errors: errs, Public: m.Edition.LineupAt != nil,
 	}
-	if embargo != nil && !errs.Any() {
+	if embargo != nil && !r.PostForm.Has("until") {
 		v.Embargo = forInput(*embargo, m.Edition.Location())
 	}
 	if err := m.Work.Level.Refuse(entry.LevelSubmit); err != nil {
 		v.Locked = locale.Say(ctx, problem.Of(err).Say)
 	}
 	for _, a := range asked {
-		v.Add(askedView(ctx, a, actor(r).Zone))
+		v.Add(chosenBefore(r, a, askedView(ctx, a, actor(r).Zone)))
 	}
 	for _, a := range acts {
 		v.History = append(v.History, actView(ctx, a, asked, actor(r).Zone))
@@ -134,6 +134,21 @@ func askedView(ctx context.Context, a entry.Asked, zone string) pages.Publicatio
 	}
 	for _, p := range entry.Permissions {
 		v.Options = append(v.Options, components.Option{Value: string(p), Label: answerName(ctx, a.Item, p)})
+	}
+	return v
+}
+
+// chosenBefore puts what was chosen in a form that came back where the stored
+// answer stands. A text that changed meanwhile was not what was agreed to: the
+// choice is repeated in words, and made anew.
+func chosenBefore(r *http.Request, a entry.Asked, v pages.PublicationAsked) pages.PublicationAsked {
+	typed := entry.Permission(text(r, v.Field.Name))
+	switch {
+	case !slices.Contains(entry.Permissions, typed):
+	case text(r, "hash."+v.Field.Name) == v.Hash:
+		v.Field.Value = string(typed)
+	default:
+		v.Field.Error = locale.T(r.Context(), "publication.again", "You chose “{{.Answer}}”, for another text. Read this one, and answer again.", "Answer", answerName(r.Context(), a.Item, typed))
 	}
 	return v
 }
