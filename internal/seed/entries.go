@@ -96,7 +96,7 @@ func (h *house) rows(rows *rowsOfEntries, edition festival.EditionID, work entry
 		s.film.Credits[i].ID = account.Code()[:10]
 	}
 	rows.works = append(rows.works, []any{int64(work), account.Code(), int64(s.owner), s.film, 1, s.created, cmp.Or(s.submitted, s.created)})
-	one := []any{int64(s.id), account.Code(), int64(edition), int64(s.category.ID), int64(work), s.number, string(s.state), nil, nil, s.created, nil, nil, string(entry.FeeDue), nil, nil, nil}
+	one := []any{int64(s.id), account.Code(), int64(edition), int64(s.category.ID), int64(work), s.number, string(s.state), nil, nil, s.created, nil, nil, string(entry.FeeDue), nil, nil, nil, nil}
 	if s.state != entry.Draft {
 		one[7], one[8], one[10], one[12] = s.film, 1, s.submitted, string(entry.FeeNotDue)
 		if rung := s.category.RungAt(s.submitted); rung != nil {
@@ -104,9 +104,13 @@ func (h *house) rows(rows *rowsOfEntries, edition festival.EditionID, work entry
 			s.charge(one[12:], rung.Fee())
 		}
 	}
+	steps := h.timeline(s)
+	if s.state == entry.Accepted || s.state == entry.Ineligible {
+		one[16] = steps[len(steps)-1][4] // opened when it was checked
+	}
 	rows.entries = append(rows.entries, one)
 	h.rowsOfFiles(rows, work, s)
-	rows.states = append(rows.states, h.timeline(s)...)
+	rows.states = append(rows.states, steps...)
 	for _, item := range entry.Items {
 		if s.state == entry.Draft || s.withholds(item) {
 			continue
@@ -195,7 +199,7 @@ func (r *rowsOfEntries) write(ctx context.Context, h *house) error {
 		rows    [][]any
 	}{
 		{"works", []string{"id", "code", "owner_id", "film", "version", "created_at", "updated_at"}, r.works},
-		{"entries", []string{"id", "code", "edition_id", "category_id", "work_id", "number", "state", "film", "film_version", "created_at", "submitted_at", "deadline_id", "fee", "fee_base", "fee_minor", "fee_currency"}, r.entries},
+		{"entries", []string{"id", "code", "edition_id", "category_id", "work_id", "number", "state", "film", "film_version", "created_at", "submitted_at", "deadline_id", "fee", "fee_base", "fee_minor", "fee_currency", "opened_at"}, r.entries},
 		{"work_files", []string{"work_id", "file_id", "role", "position", "created_at"}, r.workFiles},
 		{"entry_files", []string{"entry_id", "file_id", "role", "position"}, r.entryFiles},
 		{"entry_states", []string{"entry_id", "state", "reason", "actor_id", "at"}, r.states},

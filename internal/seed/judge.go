@@ -260,6 +260,7 @@ func (h *house) evenings(rows *rowsOfScores, s sitting, juror int, round jury.Ro
 	step := until.Sub(from) / time.Duration(finished+2)
 	for i, id := range list {
 		state, reason, note := "open", "", ""
+		var seen any
 		at := from.Add(time.Duration(i) * step).Add(time.Duration(h.r.Int64N(int64(step/2) + 1)))
 		switch {
 		case j.id == s.guest && id == s.recused:
@@ -267,12 +268,19 @@ func (h *house) evenings(rows *rowsOfScores, s sitting, juror int, round jury.Ro
 		case i < finished:
 			state = "done"
 		}
+		begun := state == "open" && (i == finished || i == finished+1) && !s.closed
+		if at.After(h.now) {
+			at = h.now.Add(-30 * time.Minute)
+		}
+		if begun || state == "done" {
+			seen = at.Add(-time.Hour)
+		}
 		place := len(rows.assignments)
-		rows.assignments = append(rows.assignments, []any{int64(0), account.Code()[:12], int64(round), int64(id), int64(j.id), i + 1, state, reason, note, h.today.AddDate(0, 0, s.opened-1)})
+		rows.assignments = append(rows.assignments, []any{int64(0), account.Code()[:12], int64(round), int64(id), int64(j.id), i + 1, state, reason, note, h.today.AddDate(0, 0, s.opened-1), seen})
 		switch {
 		case state == "done":
 			h.score(rows, s, place, at, criteria, j, films[id].quality)
-		case state == "open" && (i == finished || i == finished+1) && !s.closed:
+		case begun:
 			h.beginning(rows, place, at, criteria, j, films[id].quality)
 		}
 	}
@@ -298,9 +306,6 @@ func (h *house) score(rows *rowsOfScores, s sitting, assignment int, at time.Tim
 
 // beginning is a score that is not submitted yet.
 func (h *house) beginning(rows *rowsOfScores, assignment int, at time.Time, criteria []jury.CriterionID, j judge, quality float64) {
-	if at.After(h.now) {
-		at = h.now.Add(-30 * time.Minute)
-	}
 	h.marks(rows, assignment, 1, true, false, pick(h.r, h.phrases["note"]), "", at, criteria[:2], quality+j.severity)
 }
 
@@ -332,7 +337,7 @@ func (h *house) write(ctx context.Context, rows rowsOfScores) error {
 		r[0] = scores[r[0].(int64)]
 	}
 	return cmp.Or(
-		fill(ctx, h.tx, "assignments", []string{"id", "code", "round_id", "entry_id", "account_id", "position", "state", "reason", "note", "created_at"}, rows.assignments),
+		fill(ctx, h.tx, "assignments", []string{"id", "code", "round_id", "entry_id", "account_id", "position", "state", "reason", "note", "created_at", "seen_at"}, rows.assignments),
 		fill(ctx, h.tx, "scores", []string{"id", "assignment_id", "version", "current", "complete", "note", "feedback", "saved_at"}, rows.scores),
 		fill(ctx, h.tx, "marks", []string{"score_id", "criterion_id", "value"}, rows.marks),
 	)

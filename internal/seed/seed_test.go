@@ -176,6 +176,15 @@ func invariants(t *testing.T, pool *pgxpool.Pool) {
 			select count(*)
 			from assignments a
 			where (a.state = 'done') <> exists (select from scores s where s.assignment_id = a.id and s.current and s.complete)`,
+		"what is scored was opened before": `
+			select count(*)
+			from scores s
+			join assignments a on a.id = s.assignment_id
+			where a.seen_at is null or a.seen_at > s.saved_at or a.seen_at < a.created_at`,
+		"what the festival judged it opened": `
+			select count(*)
+			from entries
+			where state in ('eligible', 'ineligible') and (opened_at is null or opened_at < submitted_at)`,
 		"newest is current": `
 			select count(*)
 			from scores s
