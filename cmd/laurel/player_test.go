@@ -203,7 +203,7 @@ func TestBrowserPlaysAFilm(t *testing.T) {
 	p.first()
 	p.until(`v.currentTime > 6.5`)
 	s.change(`update seats set left_at = clock_timestamp()`)
-	p.until(`!document.querySelector('[data-say=over]').hidden && !v.src`)
+	p.until(`document.querySelector('[data-say]').textContent && !v.src`)
 	p.sees("not open to you any more")
 }
 

@@ -71,6 +71,13 @@ func (x *Node) Has(selector string) bool {
 	return len(x.All(selector)) > 0
 }
 
+// Scripted is the part of that name that stands in x as text until a script
+// brings it.
+func (x *Node) Scripted(name string) *Node {
+	x.t.Helper()
+	return Parse(x.t, rawText(x.One("script[data-part="+name+"]").n))
+}
+
 // Texts is the Text of every element inside x that selector matches.
 func (x *Node) Texts(selector string) []string {
 	x.t.Helper()

@@ -34,7 +34,7 @@ func TestSessionIsShort(t *testing.T) {
 	h := open(t)
 	v, _ := h.person("Mana", "mana@example.org")
 	v.get("/account", 200)
-	dialog := v.Page.One("footer dialog")
+	dialog := v.Page.Scripted("stay").One("dialog")
 	if left, err := strconv.Atoi(dialog.Attr("data-left")); err != nil || left < 18*60 || left > 20*60 {
 		t.Errorf("the page says %q seconds are left", dialog.Attr("data-left"))
 	}
@@ -54,7 +54,7 @@ func TestStay(t *testing.T) {
 	h := open(t)
 	v, _ := h.person("Mana", "mana@example.org")
 	v.get("/account", 200)
-	stay := v.Page.First("footer dialog").Form(`form[action="/stay"]`)
+	stay := v.Page.Scripted("stay").Form(`form[action="/stay"]`)
 	for range 25 {
 		h.pass("18 minutes")
 		if v.send(stay, 200); v.seconds() < 18*60 {

@@ -107,7 +107,7 @@ func Icon(name string) templ.Component {
 		if flips[name] {
 			class += " ico-flip"
 		}
-		_, err := io.WriteString(w, `<svg class="`+class+`" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">`+drawing(name)+`</svg>`)
+		_, err := io.WriteString(w, `<svg class="`+class+`" viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">`+drawing(name)+`</svg>`)
 		return err
 	})
 }

@@ -50,19 +50,24 @@ func init() {
 			panic(err) // the files are part of the program
 		}
 	}
-	addLean("css/laurel.css", Lean)
-	addJoined(Script, "js/laurel.js", "js/session.js", "js/entry.js", "js/passkey.js")
+	styles := joined("css/laurel.css", "css/old.css")
+	add(Styles, styles)
+	add(Lean, fonts.ReplaceAll(styles, nil))
+	add(Script, joined("js/laurel.js", "js/session.js", "js/entry.js", "js/passkey.js"))
 }
+
+// Styles is the name of the styles that every page has: those of today's
+// browsers, and the few rules that older ones take instead.
+const Styles = "css/house.css"
 
 // Script is the name of the one script that every page has. A page asks for
 // three things: itself, the styles and this. Only pages that send or show a film
 // need another.
 const Script = "js/house.js"
 
-// addJoined adds small scripts as one file: on a bad line a request costs more
-// than what it brings.
-func addJoined(name string, parts ...string) {
-	var whole []byte
+// joined is several files as one: on a bad line a request costs more than what
+// it brings.
+func joined(parts ...string) (whole []byte) {
 	for _, part := range parts {
 		body, err := files.ReadFile(part)
 		if err != nil {
@@ -70,20 +75,12 @@ func addJoined(name string, parts ...string) {
 		}
 		whole = append(append(whole, body...), '\n')
 	}
-	add(name, whole)
+	return whole
 }
 
 // Lean is the name of the styles for readers who asked for little data: the
 // same without fonts.
 const Lean = "css/lean.css"
-
-func addLean(from, name string) {
-	body, err := files.ReadFile(from)
-	if err != nil {
-		panic(err)
-	}
-	add(name, fonts.ReplaceAll(body, nil))
-}
 
 func add(name string, body []byte) {
 	kind, ok := kinds[path.Ext(name)]

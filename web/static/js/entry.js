@@ -4,7 +4,7 @@
    sentence. Without script the buttons save. */
 (function () {
   var form = document.querySelector('form[data-part]');
-  if (!form) return;
+  if (!form || !window.fetch || !window.URLSearchParams) return;
   var dirty = false;
   var leaving = false;
   form.addEventListener('input', function () { dirty = true; });

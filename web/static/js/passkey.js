@@ -1,5 +1,5 @@
 /* Forms that a passkey answers. Without script, or where the browser knows no
-   passkeys, they stay hidden: every page has another way. */
+   passkeys, they stay away: every page has another way. */
 (function () {
   if (!window.PublicKeyCredential || !navigator.credentials || !window.fetch) return;
   function bytes(text) {
@@ -38,11 +38,12 @@
     }
     return JSON.stringify({ id: c.id, rawId: words(c.rawId), type: c.type, response: out, clientExtensionResults: {} });
   }
-  document.querySelectorAll('form[data-passkey]').forEach(function (form) {
+  each('[data-part=passkey]', function (text) {
+    var form = bring(text), wrong = form.querySelector('[autofocus]');
     var failed = form.querySelector('[data-failed]');
     var button = form.querySelector('button');
-    form.hidden = false;
-    document.querySelectorAll('[data-no-passkey]').forEach(function (e) { e.hidden = true; });
+    if (wrong) wrong.focus();
+    each('[data-no-passkey]', function (e) { e.hidden = true; });
     form.addEventListener('submit', function (e) {
       e.preventDefault();
       if (button.disabled) return;

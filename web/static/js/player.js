@@ -4,12 +4,14 @@
 (function () {
   var box = document.querySelector('[data-player]');
   if (!box) return;
-  var video = box.querySelector('video'), bar = document.querySelector('[data-player-bar]');
+  var video = box.querySelector('video'), bar = bring(document.querySelector('[data-part=player]'));
   var set = box.dataset, hls = null, begun = false, loading = false, wanted = false, gone = false, kept = -1;
   var at = Number(set.at) || 0;
   function part(name) { return bar.querySelector('[data-' + name + ']'); }
   var quality = part('quality'), speed = part('speed'), words = part('words'), time = part('time');
-  bar.hidden = false;
+  if (window.MediaSource || window.ManagedMediaSource || video.canPlayType('application/vnd.apple.mpegurl')) {
+    each('[data-plain]', function (p) { p.hidden = true; });
+  }
 
   /* The film in pieces. */
   function begin() {
@@ -23,7 +25,7 @@
   }
   function attach() {
     if (gone) return;
-    if (!window.Hls.isSupported()) { choose(); return; }
+    if (!window.Hls || !window.Hls.isSupported()) { choose(); return; }
     var playing = !video.paused;
     at = video.currentTime || at;
     hls = new window.Hls({ enableWorker: false, autoStartLoad: false, startLevel: 0, capLevelToPlayerSize: true, maxBufferLength: 30, backBufferLength: 30 });
@@ -63,13 +65,14 @@
 
   /* What happens to the film is said in a sentence. */
   function say(name) {
-    box.parentNode.querySelectorAll('[data-say]').forEach(function (p) { p.hidden = p.dataset.say !== name; });
+    var p = document.querySelector('[data-say]'), sentence = name ? p.dataset[name] : '';
+    if (p.textContent !== sentence) p.textContent = sentence;
   }
   function over() {
     if (gone) return;
     gone = true;
     video.pause();
-    video.querySelectorAll('source').forEach(function (s) { s.remove(); });
+    each('source', function (s) { video.removeChild(s); }, video);
     if (hls) hls.destroy();
     hls = null;
     video.removeAttribute('src');
@@ -80,6 +83,7 @@
   }
   function ask() {
     if (gone) return;
+    if (!window.fetch) { say('broken'); return; }
     fetch(set.ladder || set.video, { method: 'HEAD' }).then(function (answer) {
       if (answer.status === 404) over(); else say('broken');
     }).catch(function () { say('line'); });
@@ -90,7 +94,7 @@
   /* Where one is, kept with the house and not in the browser. */
   function keep() {
     var form = document.querySelector('[data-place]'), now = video.ended ? 0 : Math.floor(video.currentTime);
-    if (!form || gone || now === kept || !video.currentTime) return;
+    if (!form || !window.fetch || gone || now === kept || !video.currentTime) return;
     kept = form.elements.seconds.value = now;
     fetch(form.action, { method: 'POST', keepalive: true, body: new URLSearchParams(new FormData(form)) }).then(function (answer) {
       if (answer.status === 404) over();

@@ -2,7 +2,7 @@
    in; whoever does nothing is asked two minutes before the session ends. Three
    times Esc leaves at once, and so does the link, without a step back. */
 (function () {
-  var dialog = document.getElementById('stay');
+  var stands = document.querySelector('[data-part=stay]');
   var way = document.querySelector('a[href="/leave"]');
   var escapes = [];
   function leave() {
@@ -19,7 +19,8 @@
       if (e.target.closest && e.target.closest('a[href="/leave"]') && !e.ctrlKey && !e.metaKey) { e.preventDefault(); leave(); }
     });
   }
-  if (!dialog || !dialog.showModal) return;
+  if (!stands || !window.HTMLDialogElement || !window.fetch || !window.URLSearchParams) return;
+  var dialog = bring(stands);
   /* A page that the browser brings back is asked for anew. */
   window.addEventListener('pageshow', function (e) { if (e.persisted) location.reload(); });
   var form = dialog.querySelector('form'), text = dialog.querySelector('p');

@@ -30,6 +30,7 @@
 
   /* A Sending is one file in one box of the page. */
   function Sending(box, file) {
+    each('[data-part=live]', bring, box);
     var part = function (name) { return box.querySelector('[data-' + name + ']'); };
     var bar = part('bar'), worker = null, request = null, timer = 0, awake = null;
     var url = '', state = '', at = 0, seen = 0, chunk = MiB, failures = 0;
@@ -203,11 +204,11 @@
       (url ? ask('DELETE', url).catch(function () {}) : Promise.resolve()).then(function () { location.reload(); });
     };
     part('name').textContent = file.name;
-    part('live').hidden = false;
     busy = this;
   }
 
-  document.querySelectorAll('form[data-uploads]').forEach(function (form) {
+  each('[data-plain]', function (p) { p.hidden = true; });
+  each('form[data-uploads]', function (form) {
     form.addEventListener('submit', function (e) {
       var file = form.elements.file.files[0];
       if (!file || busy) { if (busy) e.preventDefault(); return; }
@@ -217,9 +218,8 @@
       new Sending(form, file).begin(form.dataset.uploads);
     });
   });
-  document.querySelectorAll('[data-again]').forEach(function (box) {
-    var choice = box.again = box.querySelector('[data-choice]'), input = choice.querySelector('input');
-    choice.hidden = false;
+  each('[data-again]', function (box) {
+    var choice = box.again = bring(box.querySelector('[data-part=again]')), input = choice.querySelector('input');
     input.addEventListener('change', function () {
       if (!input.files[0] || busy) return;
       choice.hidden = true;
