@@ -90,13 +90,19 @@ func (s *Site) enterByCode(w http.ResponseWriter, r *http.Request, name string) 
 	}
 	ctx := r.Context()
 	if name == "" {
-		name = locale.T(ctx, "code.nameless", "Name not given")
+		name = nameless(ctx)
 	}
 	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
 		who, err = account.EnterByCode(ctx, tx, code, name, string(locale.Of(ctx)))
 		return err
 	})
 	return who, err
+}
+
+// nameless stands where others read the name of somebody who gave none. It is
+// no name: the person's own pages leave its place empty.
+func nameless(ctx context.Context) string {
+	return locale.T(ctx, "code.nameless", "Name not given")
 }
 
 // typedCode reads the code of a form, and refuses when this visitor, or anybody

@@ -32,6 +32,9 @@ func (s *Site) profilePage(w http.ResponseWriter, r *http.Request, status int, v
 			return err
 		}
 	}
+	if v.Name == nameless(ctx) {
+		v.Name = ""
+	}
 	v.Email, v.Zones = a.Email, locale.Zones()
 	f := s.filmmakerFrame(r, locale.T(ctx, "profile.title", "Account and sessions"))
 	f.Bad = v.Errors.Any()
@@ -41,8 +44,12 @@ func (s *Site) profilePage(w http.ResponseWriter, r *http.Request, status int, v
 func (s *Site) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	v := pages.Profile{Name: text(r, "name"), Zone: text(r, "zone"), Part: "name"}
 	return s.savePart(w, r, v, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		name := v.Name
+		if name == "" && actor(r).Name == nameless(ctx) {
+			name = actor(r).Name
+		}
 		s.flash(w, "profile.saved", "Saved.")
-		return "/account", account.SaveProfile(ctx, tx, actor(r).ID, v.Name, v.Zone)
+		return "/account", account.SaveProfile(ctx, tx, actor(r).ID, name, v.Zone)
 	})
 }
 

@@ -132,8 +132,13 @@ func TestBeginWithoutName(t *testing.T) {
 	v := open(t).visitor()
 	written, _ := v.newCode()
 	v.send(v.form("/code").Set("secret", written), 200).get("/account", 200).says("You gave no e-mail address")
-	if name := v.Page.First(`input[name="name"]`).Attr("value"); name != "Name not given" {
+	profile := v.form("/account")
+	if name := profile.Values.Get("name"); name != "" {
 		t.Errorf("the name is %q", name)
+	}
+	v.send(profile.Set("zone", "Asia/Tehran"), 200).says("Saved.")
+	if text := v.Page.First("header").Text(); strings.Contains(text, "Name not given") {
+		t.Errorf("the bar says %q", text)
 	}
 }
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -293,24 +294,26 @@ func sectionState(ctx context.Context, missing, wrong int, given bool) (state, w
 
 // premieres says what a showing at each festival that the film is entered in
 // would be, or at any while there is none.
-func (s *Site) premieres(r *http.Request, work entry.Work) ([]string, error) {
+func (s *Site) premieres(r *http.Request, work entry.Work) ([]pages.Fact, error) {
 	ctx := r.Context()
 	all, err := entry.MineOf(ctx, s.db, actor(r).ID)
 	if err != nil {
 		return nil, err
 	}
-	var list []string
+	var list []pages.Fact
 	for _, m := range all {
 		if m.WorkID == work.ID {
 			_, why := entry.PremiereIn(ctx, work.Film, m.Edition.Country)
-			list = append(list, locale.T(ctx, "premiere.at", "At {{.Festival}}: {{.Sentence}}", "Festival", m.Edition.FestivalName, "Sentence", why))
+			list = append(list, pages.Fact{Label: m.Edition.FestivalName, Value: why})
 		}
 	}
 	if len(list) == 0 {
 		_, why := entry.PremiereIn(ctx, work.Film, "")
-		list = []string{why}
+		list = []pages.Fact{{Value: why}}
 	}
-	slices.Sort(list)
+	slices.SortFunc(list, func(a, b pages.Fact) int {
+		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
+	})
 	return slices.Compact(list), nil
 }
 

@@ -64,7 +64,7 @@ func storeName(ctx context.Context, name string) string {
 	case "files":
 		return locale.T(ctx, "erase.store-files", "Films and stills, with the copies made of them")
 	case "entry":
-		return locale.T(ctx, "erase.store-entry", "What was sent: film, answers, contact, its way through the festival")
+		return locale.T(ctx, "erase.store-entry", "Entries: the film as it was entered, answers, contact, the way through the festival")
 	case "messages":
 		return locale.T(ctx, "erase.store-messages", "Letters, messages and tasks")
 	case "jury":

@@ -32,6 +32,9 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 		return f
 	}
 	f.Person, f.Token, f.Leave, f.Session = a.Name, formToken(r), isPrivate(r), s.sessionNote(ctx, a)
+	if f.Person == nameless(ctx) {
+		f.Person = locale.T(ctx, "frame.nameless", "Account")
+	}
 	inbox := s.inboxLink(r, a)
 	f.Account = menu(r, a, inbox)
 	f.Nav = []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries"), Current: strings.HasPrefix(r.URL.Path, "/my/") && !inbox.Current}, inbox}

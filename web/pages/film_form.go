@@ -70,7 +70,7 @@ type FilmForm struct {
 	In        string // of texts: the code of the language that is open; empty: the main one
 	InName    string
 	Languages []FilmLanguage // of texts: all that there are
-	Premieres []string       // of showings: what they make of one at the festivals, in sentences
+	Premieres []Fact         // of showings: what they make of one at each festival; a label only where there is one
 	Length    string         // of the film: its class by length
 }
 

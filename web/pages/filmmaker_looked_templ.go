@@ -117,9 +117,9 @@ func LookedPage(f components.Frame, v Looked) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "looked.originals", "The files as you sent them are opened by nobody: what is watched are copies that we make, without what your camera wrote into them."))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "looked.originals", "What is watched are copies that we make, without what your camera wrote into them. The file as you sent it is fetched only to put the film on a screen, if you agreed; then it stands here."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/filmmaker_looked.templ`, Line: 32, Col: 176}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/filmmaker_looked.templ`, Line: 32, Col: 232}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
