@@ -36,6 +36,22 @@ func Once(ctx context.Context, tx pgx.Tx, by ID, key, route string) (first bool,
 	return false, location, err
 }
 
+// AnswerOf is the answer that a form was given before, if it was.
+func AnswerOf(ctx context.Context, db pg.DB, by ID, key string) (location string, ok bool, err error) {
+	location, err = pg.Value[string](ctx, db, `
+		select location
+		from form_answers
+		where key = @key and actor = @actor`,
+		pg.Args{"key": key, "actor": by})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("look for the answer of a form: %w", err)
+	}
+	return location, true, nil
+}
+
 // Answered stores the answer of a form with its act.
 func Answered(ctx context.Context, tx pgx.Tx, by ID, key, location string) error {
 	_, err := tx.Exec(ctx, `

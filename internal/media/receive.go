@@ -66,6 +66,9 @@ func wrongKind(kind Kind) error {
 	return problem.Field("file", "media.not-a-picture", "This is not a picture that Laurel can read. Send a JPEG, PNG or WebP file.")
 }
 
+// Size is how many bytes arrived.
+func (a Arrival) Size() int64 { return a.stored.Size }
+
 // Discard deletes the bytes of an arrival that is not kept.
 func (a Arrival) Discard(ctx context.Context, store blob.Store) error {
 	ctx = context.WithoutCancel(ctx)

@@ -42,11 +42,17 @@ func logged(t *testing.T, c site.Config) (*house, *ledger) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
+	parts, err := blob.OpenParts(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { parts.Close() })
 	log := &ledger{}
 	h := &house{t: t, DB: pgtest.Pool(t)}
 	server := httptest.NewUnstartedServer(nil)
 	h.URL = "http://" + server.Listener.Addr().String()
-	c.DB, c.Store, c.BaseURL = h.DB, store, h.URL
+	c.DB, c.Store, c.Parts, c.BaseURL = h.DB, store, parts, h.URL
+	c.Room.Screener = 20e9
 	c.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.Site = site.New(c)
 	server.Config.Handler = h.Site

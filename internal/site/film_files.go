@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/account"
 	"laurel/internal/entry"
 	"laurel/internal/locale"
 	"laurel/internal/media"
@@ -112,44 +113,88 @@ func (s *Site) editable(r *http.Request) (entry.Work, error) {
 	return work, work.Level.Refuse(entry.LevelEdit)
 }
 
-// uploadFile takes a file in one piece, read as a stream.
+// uploadFile takes a file in one piece, read as a stream. The same form sent
+// again is not read again.
 func (s *Site) uploadFile(w http.ResponseWriter, r *http.Request) error {
 	role := entry.FileRole(r.PathValue("role"))
-	u, known := uploads[role]
-	if !known {
+	if _, known := uploads[role]; !known {
 		return problem.Missing()
 	}
 	work, err := s.editable(r)
 	if err != nil {
 		return err
 	}
-	var arrival media.Arrival
-	if role == entry.SubtitlesFile {
-		arrival, err = s.receiveSubtitles(r, work)
-	} else {
-		arrival, err = s.receiveFile(w, r, u.kind, u.limit)
+	switch answer, answered, err := account.AnswerOf(r.Context(), s.db, actor(r).ID, sending(r, key(r))); {
+	case err != nil:
+		return err
+	case answered:
+		drain(r)
+		return to(w, r, answer)
 	}
-	if err != nil {
+	take := s.takeSmall
+	if role == entry.ScreenerFile {
+		take = s.takeFilm
+	}
+	if err := take(w, r, work, role); err != nil {
 		return s.uploadRefused(w, r, work, role, err)
+	}
+	return nil
+}
+
+// afterFile is the page of a work's files after one has come.
+func afterFile(work entry.Work, role entry.FileRole) string {
+	part := string(uploads[role].part)
+	return filesURL(work) + "?saved=" + part + "#" + part
+}
+
+// takeFilm makes an upload of a film.
+func (s *Site) takeFilm(w http.ResponseWriter, r *http.Request, work entry.Work, role entry.FileRole) error {
+	_, err := s.pourWhole(w, r, actor(r).ID, work, upload.Wish{Role: role}, min(uploads[role].limit, s.room.Screener))
+	if err != nil {
+		return err
+	}
+	return s.once(w, r, func(context.Context, pgx.Tx) (string, error) { return afterFile(work, role), nil })
+}
+
+// takeSmall takes a still or subtitles, which are looked at before the answer.
+// There has to be room for them as for uploads: before they come, by what the
+// sender says, and when they are kept.
+func (s *Site) takeSmall(w http.ResponseWriter, r *http.Request, work entry.Work, role entry.FileRole) error {
+	r.Body = &patient{r.Body, http.NewResponseController(w), s.now}
+	arrival, err := s.receiveSmall(r, work, role)
+	if err != nil {
+		drain(r)
+		return upload.OrFull(err)
 	}
 	kept := false
 	err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		if err := upload.Room(ctx, tx, s.parts, s.room, work.ID, arrival.Size()); err != nil {
+			return "", err
+		}
 		file, err := arrival.Keep(ctx, tx, new(int64(actor(r).ID)))
 		if err != nil {
 			return "", err
 		}
 		kept = true
-		return filesURL(work) + "?saved=" + string(u.part) + "#" + string(u.part), entry.Attach(ctx, tx, actor(r).ID, work.Code, role, file.ID)
+		return afterFile(work, role), entry.Attach(ctx, tx, actor(r).ID, work.Code, role, file.ID)
 	})
 	if err != nil || !kept {
 		if gone := arrival.Discard(r.Context(), s.store); gone != nil {
 			s.log.WarnContext(r.Context(), "upload not discarded", "error", scrub(gone))
 		}
 	}
-	if err != nil {
-		return s.uploadRefused(w, r, work, role, err)
+	return err
+}
+
+func (s *Site) receiveSmall(r *http.Request, work entry.Work, role entry.FileRole) (media.Arrival, error) {
+	if role == entry.SubtitlesFile {
+		return s.receiveSubtitles(r, work)
 	}
-	return nil
+	u := uploads[role]
+	if err := s.roomFor(r.Context(), work.ID, min(likely(r), u.limit)); err != nil {
+		return media.Arrival{}, err
+	}
+	return s.receive(r, u.kind, u.limit)
 }
 
 // uploadRefused shows the page again with the reason beside the upload.
@@ -165,23 +210,10 @@ func (s *Site) uploadRefused(w http.ResponseWriter, r *http.Request, work entry.
 		}
 		shown[string(role)+"-"+field] = sentence
 	}
-	return s.filesPage(w, r, status, work, func(v *pages.FilmForm) { v.Errors = shown })
-}
-
-// drained is how much of a refused upload is still read, so that the browser
-// stays to hear why.
-const drained = 64 << 20
-
-// receiveFile reads the file of an upload form into the store. The line may be
-// slow, as long as something arrives.
-func (s *Site) receiveFile(w http.ResponseWriter, r *http.Request, kind media.Kind, limit int64) (media.Arrival, error) {
-	r.Body = &patient{r.Body, http.NewResponseController(w), s.now}
-	arrival, err := s.receive(r, kind, limit)
-	if err != nil {
-		// A line that breaks here has nobody left at its end to tell.
-		_, _ = io.CopyN(io.Discard, r.Body, drained)
-	}
-	return arrival, err
+	return s.filesPage(w, r, status, work, func(v *pages.FilmForm) {
+		v.Errors = shown
+		v.Sheet["subtitles-language"] = text(r, "language")
+	})
 }
 
 // A patient body may take as long as it needs while bytes keep coming: each

@@ -2,8 +2,6 @@ package site
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -12,7 +10,6 @@ import (
 	"laurel/internal/account"
 	"laurel/internal/entry"
 	"laurel/internal/locale"
-	"laurel/internal/problem"
 	"laurel/internal/upload"
 	"laurel/web/pages"
 )
@@ -175,52 +172,15 @@ func (s *Site) sendWhole(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Body = &patient{r.Body, http.NewResponseController(w), s.now}
-	u, err := s.pourWhole(r, l, work)
+	u, err := s.pourWhole(w, r, *l.CreatedBy, work, upload.Wish{Role: l.Role, Link: &l.ID}, s.room.Screener)
 	if err == nil {
 		l.State, l.Size, l.Durable = &u.State, u.Size, &u.Durable
-		if u.State == upload.Refused {
-			err = &problem.Problem{Kind: problem.Invalid, Say: upload.Why(u.Refusal), Fields: map[string]problem.Say{"file": upload.Why(u.Refusal)}}
-		}
 	}
 	if errs, status, ok := s.refused(r, err); ok {
-		_, _ = io.CopyN(io.Discard, r.Body, drained) // so that the browser stays to hear why
 		return s.sendPage(w, r, status, l, pages.Send{Errors: errs})
 	}
 	if err != nil {
 		return err
 	}
 	return s.sendPage(w, r, http.StatusOK, l, pages.Send{})
-}
-
-// pourWhole makes an upload out of the file of a form, whose length nobody
-// knows before its end. What breaks off is stopped: a form cannot go on.
-func (s *Site) pourWhole(r *http.Request, l upload.Link, work entry.Work) (u upload.Upload, err error) {
-	ctx := r.Context()
-	part, err := filePart(r)
-	if err != nil {
-		return u, err
-	}
-	err = pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) (err error) {
-		u, err = upload.Create(ctx, tx, s.parts, s.room, *l.CreatedBy, work.Code, upload.Wish{Role: l.Role, ByPieces: true, Link: &l.ID})
-		return err
-	})
-	if err != nil {
-		return u, err
-	}
-	a := &arriving{site: s, upload: u}
-	err = a.pour(ctx, io.LimitReader(part, s.room.Screener+1))
-	switch {
-	case err == nil && a.upload.Durable > s.room.Screener:
-		err = problem.Field("file", "media.too-large", "This file is larger than {{.Limit}}. Make it smaller and send it again.", "Limit", locale.Size(ctx, s.room.Screener))
-	case err == nil && a.upload.Durable == 0:
-		err = problem.Field("file", "media.empty", "There is nothing in this file: it has 0 bytes. Choose another.")
-	case err == nil:
-		a.upload, err = upload.Last(ctx, s.db, a.upload)
-	}
-	if err != nil {
-		_, stopped := upload.Stop(context.WithoutCancel(ctx), s.db, s.parts, a.upload)
-		return u, errors.Join(err, stopped)
-	}
-	return s.finishUpload(ctx, a.upload)
 }

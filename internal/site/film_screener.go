@@ -23,7 +23,7 @@ func (s *Site) sending(r *http.Request, work entry.Work) ([]pages.FilmSending, e
 	}
 	var list []pages.FilmSending
 	for _, u := range all {
-		if u.State != upload.Open || u.Over || u.Role != entry.ScreenerFile {
+		if u.State != upload.Open || u.Over || u.Role != entry.ScreenerFile || u.AtOnce && !u.Whole() {
 			continue
 		}
 		v := pages.FilmSending{

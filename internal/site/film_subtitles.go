@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -79,6 +80,7 @@ func (s *Site) receiveSubtitles(r *http.Request, work entry.Work) (media.Arrival
 				return media.Arrival{}, cutOff()
 			}
 			language = strings.TrimSpace(string(said))
+			r.PostForm = url.Values{"language": {language}} // for the page, should the file be refused
 		case part.FormName() == "file" && part.FileName() != "":
 			return media.ReceiveSubtitles(r.Context(), s.store, part, language, within)
 		}

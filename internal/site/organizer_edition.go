@@ -13,6 +13,7 @@ import (
 	"laurel/internal/media"
 	"laurel/internal/problem"
 	"laurel/internal/report"
+	"laurel/internal/upload"
 	"laurel/web/components"
 	"laurel/web/pages"
 )
@@ -281,22 +282,39 @@ func (s *Site) savePicture(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	arrival, err := s.receive(r, media.Hero, maxPicture)
+	arrival, err := s.receivePicture(r)
 	if err == nil {
-		err = s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-			owner := int64(actor(r).ID)
-			file, err := arrival.Keep(ctx, tx, &owner)
-			if err != nil {
-				return "", err
-			}
-			return e.Desk() + "/settings#s-picture", festival.SetHero(ctx, tx, actor(r).ID, e.ID, int64(file.ID))
-		})
-		if err != nil {
-			arrival.Discard(r.Context(), s.store)
-		}
+		err = s.keepPicture(w, r, e, arrival)
 	}
 	if errs, status, ok := s.refused(r, err); ok {
 		return s.settingsPage(w, r, status, func(p *pages.Settings) { p.PictureErrors = errs })
+	}
+	return err
+}
+
+func (s *Site) receivePicture(r *http.Request) (media.Arrival, error) {
+	if err := s.roomFor(r.Context(), 0, min(likely(r), maxPicture)); err != nil {
+		drain(r)
+		return media.Arrival{}, err
+	}
+	arrival, err := s.receive(r, media.Hero, maxPicture)
+	return arrival, upload.OrFull(err)
+}
+
+func (s *Site) keepPicture(w http.ResponseWriter, r *http.Request, e festival.Edition, arrival media.Arrival) error {
+	err := s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		if err := upload.Room(ctx, tx, s.parts, s.room, 0, arrival.Size()); err != nil {
+			return "", err
+		}
+		owner := int64(actor(r).ID)
+		file, err := arrival.Keep(ctx, tx, &owner)
+		if err != nil {
+			return "", err
+		}
+		return e.Desk() + "/settings#s-picture", festival.SetHero(ctx, tx, actor(r).ID, e.ID, int64(file.ID))
+	})
+	if err != nil {
+		arrival.Discard(r.Context(), s.store)
 	}
 	return err
 }

@@ -50,6 +50,11 @@ func (a *arriving) write(ctx context.Context, data []byte) error {
 		before := a.upload.Durable
 		var next upload.Upload
 		err := pgx.BeginFunc(ctx, a.site.db, func(tx pgx.Tx) (err error) {
+			if a.upload.Size == nil {
+				if err := upload.Room(ctx, tx, a.site.parts, a.site.room, a.upload.WorkID, int64(len(data))); err != nil {
+					return err
+				}
+			}
 			next, err = upload.Write(ctx, tx, a.site.disk, a.upload, data)
 			return err
 		})

@@ -39,6 +39,12 @@ func open(t testing.TB) *house { return openOn(t, pgtest.Pool(t)) }
 
 func openOn(t testing.TB, pool *pgxpool.Pool) *house {
 	t.Helper()
+	return openWith(t, pool, func(*site.Config) {})
+}
+
+// openWith starts a site on other terms.
+func openWith(t testing.TB, pool *pgxpool.Pool, change func(*site.Config)) *house {
+	t.Helper()
 	store, err := blob.OpenDir(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +63,10 @@ func openOn(t testing.TB, pool *pgxpool.Pool) *house {
 	h := &house{t: t, DB: pool, Store: store, Parts: parts}
 	server := httptest.NewUnstartedServer(nil)
 	h.URL = "http://" + server.Listener.Addr().String()
-	h.Site = site.New(site.Config{DB: pool, Store: store, Parts: parts, Room: upload.Limits{Screener: 20e9}, BaseURL: h.URL, Demo: true, NoLimits: true, Erase: erasure.Office{Book: book, Backups: 35}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	c := site.Config{DB: pool, Store: store, Parts: parts, Room: upload.Limits{Screener: 20e9}, BaseURL: h.URL, Demo: true, NoLimits: true, Erase: erasure.Office{Book: book, Backups: 35}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	change(&c)
+	h.Store = c.Store
+	h.Site = site.New(c)
 	server.Config.Handler = h.Site
 	server.Start()
 	t.Cleanup(server.Close)

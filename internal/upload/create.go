@@ -18,9 +18,11 @@ import (
 // A Wish is a file that somebody wants to send.
 type Wish struct {
 	Role     entry.FileRole
-	Size     int64  // bytes; 0: not known, which is for pieces only
+	Size     int64  // bytes; 0: not known, which is for pieces and forms only
 	SHA256   []byte // of the whole; nil: not known
 	ByPieces bool
+	AtOnce   bool    // a form brings it, and cannot go on with it
+	Likely   int64   // bytes that a form has, about; there has to be room for them
 	Link     *LinkID // the helper's link it is sent by; nil: a maker sends
 }
 
@@ -38,14 +40,14 @@ func Create(ctx context.Context, tx pgx.Tx, parts *blob.Parts, limits Limits, ma
 	if err := limits.vet(ctx, wish); err != nil {
 		return Upload{}, err
 	}
-	if err := reserve(ctx, tx, parts, limits, w.ID, wish.Size); err != nil {
+	if err := reserve(ctx, tx, parts, limits, w.ID, max(wish.Size, wish.Likely)); err != nil {
 		return Upload{}, err
 	}
 	u, err := pg.One[Upload](ctx, tx, `
-		insert into uploads as u (code, work_id, role, size, claimed, part, by_pieces, created_by, link_id)
-		values (@code, @work, @role, nullif(@size::bigint, 0), @sha, @part, @pieces, @maker, @link)
+		insert into uploads as u (code, work_id, role, size, claimed, part, by_pieces, at_once, created_by, link_id)
+		values (@code, @work, @role, nullif(@size::bigint, 0), @sha, @part, @pieces, @once, @maker, @link)
 		returning `+columns,
-		pg.Args{"code": account.Code(), "work": w.ID, "role": wish.Role, "size": wish.Size, "sha": wish.SHA256, "part": blob.Key(), "pieces": wish.ByPieces, "maker": maker, "link": wish.Link})
+		pg.Args{"code": account.Code(), "work": w.ID, "role": wish.Role, "size": wish.Size, "sha": wish.SHA256, "part": blob.Key(), "pieces": wish.ByPieces, "once": wish.AtOnce, "maker": maker, "link": wish.Link})
 	if err != nil {
 		return Upload{}, fmt.Errorf("begin upload: %w", err)
 	}
@@ -62,13 +64,13 @@ func (l Limits) vet(ctx context.Context, wish Wish) error {
 	if _, known := kinds[wish.Role]; !known {
 		return problem.Missing()
 	}
-	if wish.Size == 0 && !wish.ByPieces {
+	if wish.Size == 0 && !wish.ByPieces && !wish.AtOnce {
 		return problem.Field("file", "media.empty", "There is nothing in this file: it has 0 bytes. Choose another.")
 	}
 	if wish.SHA256 != nil && len(wish.SHA256) != 32 {
 		return problem.Field("sha256", "upload.sha256-shape", "Write the SHA-256 as 64 figures and letters from a to f, or leave it empty.")
 	}
-	if most := l.greatest(wish.Role); wish.Size > most {
+	if most := l.greatest(wish.Role); max(wish.Size, wish.Likely) > most {
 		return tooLarge(ctx, most)
 	}
 	return nil

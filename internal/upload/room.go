@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"syscall"
 
+	"github.com/jackc/pgx/v5"
+
 	"laurel/internal/blob"
 	"laurel/internal/entry"
 	"laurel/internal/locale"
@@ -29,6 +31,21 @@ func (l Limits) greatest(role entry.FileRole) int64 {
 		return l.Screener
 	}
 	return media.MaxStill
+}
+
+// Room refuses a file of so many bytes for which there is none: of a work's, or
+// of a festival's own (0). It is for files that are too small to be uploads, and
+// holds others off until the transaction ends.
+func Room(ctx context.Context, tx pgx.Tx, parts *blob.Parts, limits Limits, work entry.WorkID, size int64) error {
+	return reserve(ctx, tx, parts, limits, work, size)
+}
+
+// OrFull is err, or the problem of a full disk where that is why.
+func OrFull(err error) error {
+	if noRoom(err) {
+		return errors.Join(full(), err)
+	}
+	return err
 }
 
 // reserve refuses when there is no room for so many further bytes of a work. It

@@ -21,14 +21,18 @@ func Sweep(ctx context.Context, pool *pgxpool.Pool, parts *blob.Parts) error {
 	return errors.Join(expire(ctx, pool, parts), finishWhole(ctx, pool), removeLost(ctx, pool, parts), forget(ctx, pool))
 }
 
-// expire ends what nobody has sent a byte of for 30 days.
+// expire ends what nobody has sent a byte of for too long.
 func expire(ctx context.Context, db pg.DB, parts *blob.Parts) error {
 	over, err := pg.Values[string](ctx, db, `
 		update uploads
-		set state = 'stopped', refusal = @refusal, hash_state = '', pieces = '{}'
-		where state = 'open' and expires_at < clock_timestamp() and durable is distinct from size
+		set state = 'stopped', hash_state = '', pieces = '{}',
+			refusal = case
+				when at_once then @form
+				when upload_end(uploads) > expires_at then @long
+				else @short end
+		where state = 'open' and upload_end(uploads) < clock_timestamp() and durable is distinct from size
 		returning part`,
-		pg.Args{"refusal": expired.Key})
+		pg.Args{"form": stopped.Key, "long": expiredLong.Key, "short": expired.Key})
 	if err != nil {
 		return fmt.Errorf("end uploads: %w", err)
 	}
@@ -107,7 +111,7 @@ func removeOld(ctx context.Context, parts *blob.Parts, key string, before time.T
 func forget(ctx context.Context, db pg.DB) error {
 	_, err := db.Exec(ctx, `
 		delete from uploads
-		where state in ('refused', 'stopped') and greatest(last_byte_at, expires_at) < clock_timestamp() - interval '60 days'`,
+		where state in ('refused', 'stopped') and greatest(last_byte_at, upload_end(uploads)) < clock_timestamp() - interval '60 days'`,
 		pg.Args{})
 	if err != nil {
 		return fmt.Errorf("forget uploads: %w", err)

@@ -43,13 +43,15 @@ type Upload struct {
 	Refusal    string // key of a sentence, see Why; empty while open and when complete
 	Part       string // key of the bytes
 	ByPieces   bool
-	Pieces     int // that have arrived
+	AtOnce     bool // a form brings it, and cannot go on with it
+	Pieces     int  // that have arrived
 	CreatedBy  *account.ID
 	CreatedAt  time.Time
 	LastByteAt time.Time
 	ExpiresAt  time.Time
 	FileID     *media.ID // once it is complete
 	Over       bool      // open, and nothing more is taken: its time has passed
+	Extended   bool      // it has 90 days, because a shutdown was declared
 }
 
 // Whole says whether the last byte has arrived.
@@ -58,15 +60,18 @@ func (u Upload) Whole() bool { return u.Size != nil && u.Durable == *u.Size }
 // Gone says why an upload can neither be continued nor became a file; ok is
 // false for one that can, or did.
 func (u Upload) Gone() (why problem.Say, ok bool) {
-	if u.Over {
+	switch {
+	case u.Over && u.Extended:
+		return expiredLong, true
+	case u.Over:
 		return expired, true
 	}
 	return Why(u.Refusal), u.State == Refused || u.State == Stopped
 }
 
 const columns = `u.id, u.code, u.work_id, u.role, u.size, u.durable, u.hash_state, u.claimed, u.state, u.refusal, u.part,
-	u.by_pieces, cardinality(u.pieces) as pieces, u.created_by, u.created_at, u.last_byte_at, u.expires_at, u.file_id,
-	u.state = 'open' and u.durable is distinct from u.size and u.expires_at <= clock_timestamp() as over`
+	u.by_pieces, u.at_once, cardinality(u.pieces) as pieces, u.created_by, u.created_at, u.last_byte_at, upload_end(u) as expires_at, u.file_id,
+	u.state = 'open' and u.durable is distinct from u.size and upload_end(u) <= clock_timestamp() as over, upload_end(u) > u.expires_at as extended`
 
 // kinds are what the roles of a work's files are to media.
 var kinds = map[entry.FileRole]media.Kind{
@@ -129,15 +134,16 @@ func Of(ctx context.Context, db pg.DB, work entry.WorkID) ([]Upload, error) {
 
 // The reasons why nothing more is taken.
 var (
-	mismatch = problem.Say{Key: "upload.mismatch", English: "What arrived differs from the file that was announced: its SHA-256 is another one. What had arrived is removed. Send the file again."}
-	stopped  = problem.Say{Key: "upload.stopped", English: "This upload was stopped, and what had arrived is removed."}
-	expired  = problem.Say{Key: "upload.expired", English: "Nothing had arrived for 30 days, so what was here is removed. Send the file again."}
-	unkept   = problem.Say{Key: "upload.refused", English: "The file arrived and could not be kept with the film. Send it again."}
+	mismatch    = problem.Say{Key: "upload.mismatch", English: "What arrived differs from the file that was announced: its SHA-256 is another one. What had arrived is removed. Send the file again."}
+	stopped     = problem.Say{Key: "upload.stopped", English: "This upload was stopped, and what had arrived is removed."}
+	expired     = problem.Say{Key: "upload.expired", English: "Nothing had arrived for 30 days, so what was here is removed. Send the file again."}
+	expiredLong = problem.Say{Key: "upload.expired-long", English: "Nothing had arrived for 90 days, so what was here is removed. Send the file again."}
+	unkept      = problem.Say{Key: "upload.refused", English: "The file arrived and could not be kept with the film. Send it again."}
 )
 
 // Why is the sentence of an Upload.Refusal.
 func Why(refusal string) problem.Say {
-	for _, s := range []problem.Say{mismatch, stopped, expired, wrong(media.Screener), wrong(media.Still)} {
+	for _, s := range []problem.Say{mismatch, stopped, expired, expiredLong, wrong(media.Screener), wrong(media.Still)} {
 		if s.Key == refusal {
 			return s
 		}

@@ -81,7 +81,7 @@ func hold(ctx context.Context, tx pgx.Tx, u Upload) error {
 		select id
 		from uploads
 		where id = @id and state = 'open' and durable = @durable
-		  and (durable = size or expires_at > clock_timestamp())
+		  and (durable = size or upload_end(uploads) > clock_timestamp())
 		for update`,
 		pg.Args{"id": u.ID, "durable": u.Durable})
 	if errors.Is(err, pgx.ErrNoRows) {
