@@ -90,7 +90,7 @@ const queueSQL = `
 	       coalesce((j.film ->> 'runtime')::integer, 0) as runtime,
 	       text_items(j.film -> 'countries') as countries,
 	       coalesce(j.film ->> 'warnings', '') as warnings,
-	       text_items(j.film -> 'contentWarnings') as content_warnings,
+	       text_items(nullif(j.film -> 'contentWarnings', 'null')) as content_warnings,
 	       case when j.entry_id is not null then still.code end as still_code,
 	       coalesce(s.version, 0) as version,
 	       coalesce(s.complete, false) as complete,

@@ -244,6 +244,22 @@ func TestQueueAndNext(t *testing.T) {
 	}
 }
 
+// TestQueueOfAFilmWithoutWarnings: makers who tick none leave nothing in the
+// list's place, and jurors open their queue all the same.
+func TestQueueOfAFilmWithoutWarnings(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	s := jurytest.New(t, tx, 1, 1)
+	s.Give(s.Jurors[0], s.Films...)
+	_, err := tx.Exec(t.Context(), `update entries set film = film || '{"contentWarnings": null}'`)
+	must(t, err)
+	queue, err := score.Queue(t.Context(), tx, s.Jurors[0], score.Search{})
+	must(t, err)
+	if len(queue) != 1 || len(queue[0].ContentWarnings) != 0 {
+		t.Errorf("the queue is %v", queue)
+	}
+}
+
 func TestQueueSearch(t *testing.T) {
 	t.Parallel()
 	tx := pgtest.Tx(t)
