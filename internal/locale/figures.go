@@ -64,6 +64,8 @@ func Clock(ctx context.Context, seconds int) string {
 // Size writes a number of bytes: "1.4 GB", "320 MB", "12 kB".
 func Size(ctx context.Context, bytes int64) string {
 	switch {
+	case bytes >= 1e9 && (bytes+5e7)%1e9 < 1e8:
+		return T(ctx, "figure.gigabytes", "{{.Number}} GB", "Number", Decimal(ctx, float64(bytes)/1e9, 0))
 	case bytes >= 1e9:
 		return T(ctx, "figure.gigabytes", "{{.Number}} GB", "Number", Decimal(ctx, float64(bytes)/1e9, 1))
 	case bytes >= 1e6:

@@ -44,6 +44,8 @@ func TestFigures(t *testing.T) {
 		{locale.Clock(ctx, 40), "0:40"},
 		{locale.Size(ctx, 1_440_000_000), "1.4 GB"},
 		{locale.Size(ctx, 320_000_000), "320 MB"},
+		{locale.Size(ctx, 20_000_000_000), "20 GB"},
+		{locale.Size(ctx, 1_960_000_000), "2 GB"},
 		{locale.List(ctx, []string{"A", "B"}), "A, B"},
 		{locale.ASCII("۱۲٫۵ and ٣"), "12.5 and 3"},
 	} {

@@ -241,7 +241,7 @@ func TestUploadStatuses(t *testing.T) {
 		say              string
 	}{
 		"empty":        {"0", "", 422, "0 bytes"},
-		"too large":    {"20000000001", "", 413, "larger than 20.0 GB"},
+		"too large":    {"20000000001", "", 413, "larger than 20 GB"},
 		"unknown role": {"10", meta("role", "poster"), 404, ""},
 		"no SHA-256":   {"10", meta("sha256", "abc"), 422, "SHA-256"},
 		"no length":    {"", "", 400, ""},
