@@ -48,11 +48,13 @@ type File struct {
 	Step      media.Step
 	Progress  int             // per cent of Step
 	Findings  *media.Findings // of a screener that was measured
+	Glance    bool            // its makers can see the beginning of it while the rest is being made
 	CreatedAt time.Time
 }
 
 const fileColumns = `f.id as file_id, f.code, x.role, x.position, f.state, f.refusal, f.media_type, f.size,
-	f.width, f.height, f.seconds, f.step, f.progress, f.findings, f.created_at`
+	f.width, f.height, f.seconds, f.step, f.progress, f.findings, f.created_at,
+	f.state = 'checking' and exists (select from renditions r where r.file_id = f.id and r.name = 'glance') as glance`
 
 // FilesOf lists the works' files by work: the screener first, then the stills
 // in order, then the subtitles.

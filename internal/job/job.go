@@ -22,6 +22,10 @@ import (
 // that should leave at once.
 const mediaQueue = "media"
 
+// glanceQueue holds what somebody waits for: the first look at a film, which
+// must not stand behind an hour's work on another.
+const glanceQueue = "glance"
+
 // scrubQueue holds what reads for most of an hour, one at a time.
 const scrubQueue = "scrub"
 
@@ -35,6 +39,20 @@ func (LetterArgs) Kind() string { return "letter" }
 
 // InsertOpts keep trying for about three days: mail servers come back.
 func (LetterArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 20} }
+
+// GlanceArgs asks to look at one film that has arrived, and to show its makers
+// the beginning; MediaArgs follow by themselves.
+type GlanceArgs struct {
+	FileID int64 `json:"file_id"`
+}
+
+// Kind names the job in the queue.
+func (GlanceArgs) Kind() string { return "glance" }
+
+// InsertOpts insist a little: without it nothing follows.
+func (GlanceArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: glanceQueue, MaxAttempts: 20}
+}
 
 // MediaArgs asks to make what jurors and the public see of one uploaded file.
 type MediaArgs struct {
@@ -164,6 +182,7 @@ func Work(ctx context.Context, pool *pgxpool.Pool, workers *river.Workers, log *
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 4},
 			mediaQueue:         {MaxWorkers: 1},
+			glanceQueue:        {MaxWorkers: 1},
 			scrubQueue:         {MaxWorkers: 1},
 		},
 		PeriodicJobs: []*river.PeriodicJob{hourly(), reading(), daily()},

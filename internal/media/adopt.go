@@ -70,6 +70,9 @@ func insert(ctx context.Context, tx pgx.Tx, n newFile) (File, error) {
 	if err != nil {
 		return File{}, fmt.Errorf("keep file: %w", err)
 	}
+	if n.Kind == Screener {
+		return f, job.Enqueue(ctx, tx, job.GlanceArgs{FileID: int64(f.ID)})
+	}
 	return f, job.Enqueue(ctx, tx, job.MediaArgs{FileID: int64(f.ID)})
 }
 

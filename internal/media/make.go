@@ -82,6 +82,9 @@ func Finish(ctx context.Context, tx pgx.Tx, r *Remake) error {
 	if tag.RowsAffected() == 0 {
 		return fmt.Errorf("finish file %d: it is gone or finished already", r.ID)
 	}
+	if err := dropGlance(ctx, tx, r.ID); err != nil {
+		return err
+	}
 	if err := keepRenditions(ctx, tx, r.ID, r.made); err != nil {
 		return err
 	}

@@ -71,6 +71,7 @@ const (
 	W1920  Size = "w1920"
 	Video  Size = "video"
 	Poster Size = "poster"
+	Glance Size = "glance" // the beginning, for its makers while the rest is being made
 
 	WebP Size = "-webp" // follows a width
 

@@ -31,6 +31,11 @@ func rungsOf(f film) []rung {
 	return rungs
 }
 
+func bestOf(f film) rung {
+	all := rungsOf(f)
+	return all[len(all)-1]
+}
+
 // segmentSeconds is how long a segment plays: players begin with a whole one.
 const segmentSeconds = 4
 
@@ -65,6 +70,14 @@ func graph(f film, made []rung) string {
 var bare = []string{"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-bsf:v", "filter_units=remove_types=6",
 	"-flags:v", "+bitexact", "-flags:a", "+bitexact", "-fflags", "+bitexact"}
 
+// encoded is how the i-th picture of the graph, and the sound, are written.
+func (r rung) encoded(i int) []string {
+	return []string{"-map", fmt.Sprintf("[v%d]", i), "-map", "0:a:0?",
+		"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", fmt.Sprintf("%dk", r.video), "-bufsize", fmt.Sprintf("%dk", r.video),
+		"-pix_fmt", "yuv420p", "-g", "600", "-sc_threshold", "0", "-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", segmentSeconds),
+		"-fps_mode", "vfr", "-c:a", "aac", "-b:a", fmt.Sprintf("%dk", r.audio), "-ac", "2", "-ar", "48000"}
+}
+
 // transcode writes the rungs, each as one fragmented MP4 with a list beside it:
 // one picture and one sound, H.264 and AAC. It tells how far it is, from 0 to 1.
 func (t ffmpeg) transcode(ctx context.Context, f film, far func(float64)) error {
@@ -72,11 +85,7 @@ func (t ffmpeg) transcode(ctx context.Context, f film, far func(float64)) error 
 	args := append([]string{"-nostdin", "-v", "error", "-progress", "pipe:1", "-stats_period", "1"}, t.fence()...)
 	args = append(args, "-filter_complex", graph(f, made))
 	for i, r := range made {
-		args = append(args, "-map", fmt.Sprintf("[v%d]", i), "-map", "0:a:0?",
-			"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", fmt.Sprintf("%dk", r.video), "-bufsize", fmt.Sprintf("%dk", r.video),
-			"-pix_fmt", "yuv420p", "-g", "600", "-sc_threshold", "0", "-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", segmentSeconds),
-			"-fps_mode", "vfr", "-c:a", "aac", "-b:a", fmt.Sprintf("%dk", r.audio), "-ac", "2", "-ar", "48000")
-		args = append(args, bare...)
+		args = append(append(args, r.encoded(i)...), bare...)
 		args = append(args, "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds), "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
 			"-hls_flags", "single_file", "-hls_segment_filename", string(r.name)+".mp4", "file:"+string(r.name)+".m3u8")
 	}
@@ -97,10 +106,15 @@ func (ffmpeg) patience(f film) time.Duration {
 
 // join writes the best rung as one plain MP4, for players without script.
 func (t ffmpeg) join(ctx context.Context, f film) error {
-	best := rungsOf(f)[len(rungsOf(f))-1]
-	args := append([]string{"-nostdin", "-v", "error", "-f", "mov", "-protocol_whitelist", "file", "-i", "file:" + string(best.name) + ".mp4",
+	return t.rewrap(ctx, t.patience(f), string(bestOf(f).name)+".mp4", t.copyPath())
+}
+
+// rewrap writes what was made as one plain MP4 with its index first, and
+// nothing but picture and sound.
+func (t ffmpeg) rewrap(ctx context.Context, limit time.Duration, from, to string) error {
+	args := append([]string{"-nostdin", "-v", "error", "-f", "mov", "-protocol_whitelist", "file", "-i", "file:" + from,
 		"-map", "0", "-c", "copy"}, bare...)
-	_, err := t.run(ctx, call{limit: t.patience(f), tool: "ffmpeg",
-		args: append(args, "-movflags", "+faststart", "-f", "mp4", "file:"+t.copyPath())})
+	_, err := t.run(ctx, call{limit: limit, tool: "ffmpeg",
+		args: append(args, "-movflags", "+faststart", "-f", "mp4", "file:"+to)})
 	return err
 }

@@ -78,6 +78,9 @@ func absent(ctx context.Context, db pg.DB, id ID) error {
 	return ErrBusy
 }
 
+// ID is the file's.
+func (w *Work) ID() ID { return w.id }
+
 // at notes how far the work is; live writes it down with its next beat.
 func (w *Work) at(step Step, progress int) {
 	w.mu.Lock()

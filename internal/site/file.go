@@ -34,7 +34,14 @@ const filesAt = "/files/"
 // showFile serves a rendition to those who may see it, asked anew for every
 // request, also for each range of a film. The file as it came never leaves.
 func (s *Site) showFile(w http.ResponseWriter, r *http.Request) error {
-	shown, err := report.See(r.Context(), s.db, actor(r).ID, r.PathValue("file"), standIns(media.Size(r.PathValue("size")), r.Header.Get("Accept")))
+	ctx, file, size := r.Context(), r.PathValue("file"), media.Size(r.PathValue("size"))
+	var shown report.Shown
+	var err error
+	if size == media.Glance {
+		shown, err = report.Glance(ctx, s.db, actor(r).ID, file)
+	} else {
+		shown, err = report.See(ctx, s.db, actor(r).ID, file, standIns(size, r.Header.Get("Accept")))
+	}
 	if err != nil {
 		return err
 	}

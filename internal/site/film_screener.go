@@ -54,6 +54,7 @@ func screenerState(ctx context.Context, work entry.Work, files []entry.File) *pa
 		v := pages.FilmScreener{
 			Code: f.Code, Words: screenerWords(ctx, work, f), Refused: f.State == media.Refused,
 			Going: f.State == media.Checking, Doing: stepWords(ctx, f.Step, f.Progress), Percent: f.Progress, Page: filesURL(work) + "#screener",
+			Glance: f.Glance,
 		}
 		if f.Findings != nil && f.State != media.Refused {
 			for _, w := range f.Findings.Warnings(ctx, work.Film.Runtime) {

@@ -29,7 +29,12 @@ const busy = 5 * time.Second
 
 // Work takes the file, unless it is gone or somebody has it.
 func (w *makeMedia) Work(ctx context.Context, j *river.Job[job.MediaArgs]) error {
-	work, err := media.Begin(ctx, w.tools.DB, media.Vault{Store: w.tools.Store, Seals: w.tools.Seals}, media.ID(j.Args.FileID))
+	return w.tools.onFile(ctx, media.ID(j.Args.FileID), w.do)
+}
+
+// onFile takes a file, does something with it and gives it back.
+func (t Tools) onFile(ctx context.Context, id media.ID, do func(context.Context, *media.Work) error) error {
+	work, err := media.Begin(ctx, t.DB, media.Vault{Store: t.Store, Seals: t.Seals}, id)
 	switch {
 	case errors.Is(err, media.ErrBusy):
 		return river.JobSnooze(busy)
@@ -38,7 +43,7 @@ func (w *makeMedia) Work(ctx context.Context, j *river.Job[job.MediaArgs]) error
 	case err != nil:
 		return err
 	}
-	return errors.Join(w.do(ctx, work), work.End(ctx))
+	return errors.Join(do(ctx, work), work.End(ctx))
 }
 
 // do makes the copies first and writes them down after, in a short transaction;
@@ -55,7 +60,7 @@ func (w *makeMedia) do(ctx context.Context, work *media.Work) error {
 			}
 			return entry.Checked(ctx, tx, made)
 		})
-		if err != nil {
+		if err = errors.Join(err, work.Tidy(ctx)); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,7 @@ type Tools struct {
 func New(t Tools) *river.Workers {
 	all := river.NewWorkers()
 	river.AddWorker(all, &sendLetter{tools: t})
+	river.AddWorker(all, &glanceAtFilm{tools: t})
 	river.AddWorker(all, &makeMedia{tools: t})
 	river.AddWorker(all, &finishUpload{tools: t})
 	river.AddWorker(all, &sweep{tools: t})

@@ -244,7 +244,11 @@
         return answer.text();
       }).then(function (text) {
         stands.innerHTML = text;
-        if (!stands.querySelector('[data-going]') && !busy) location.reload();
+        var going = stands.querySelector('[data-going]'), film = document.querySelector('video');
+        if (!busy && (!going || !film && going.matches('[data-glance]'))) {
+          if (film && !film.paused) film.onpause = function () { location.reload(); };
+          else location.reload();
+        }
         watch();
       }).catch(function (answer) { if (!answer.status) watch(); });
     }, 3000);
