@@ -9,11 +9,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
 	"laurel/internal/entry"
+	"laurel/internal/jurytest"
 	"laurel/internal/pg"
 )
 
@@ -158,4 +160,35 @@ func TestSubtitles(t *testing.T) {
 		t.Error("what was removed is still there")
 	}
 	s.post(s.files(), url.Values{"_token": {"guessed"}, "remove": {"x"}}, 403)
+}
+
+// Until when what has arrived is kept is said by the page, by the page of
+// pieces and by the protocol alike, also when a shutdown moves the day.
+func TestADeclaredShutdownMovesTheDay(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	s := newSender(h, 10_000)
+	s.begin(meta("role", "screener"))
+	s.patch(0, bytes.NewReader(s.film[:3000]))
+	other := newSender(h, 1)
+	other.get(other.files()+"/pieces", 200)
+	other.send(other.form(other.files()+"/pieces"), 200)
+	day := func(days int) string { return time.Now().AddDate(0, 0, days).UTC().Format("2 January 2006") }
+	told := func(days int) {
+		t.Helper()
+		res, _ := s.tus("HEAD", s.at, nil)
+		until, err := http.ParseTime(res.Header.Get("Upload-Expires"))
+		if err != nil || until.Format("2 January 2006") != day(days) {
+			t.Errorf("the protocol says %v, %v; want %s", until, err, day(days))
+		}
+		s.get(s.files(), 200).says("It is kept until " + day(days))
+		other.get(other.files()+"/pieces", 200).says("kept until " + day(days))
+	}
+	told(30)
+	jurytest.New(t, h.DB, 0, 0)
+	h.do(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `insert into shutdowns (code, edition_id, words) select 's', id, 'The net is down.' from editions`)
+		return err
+	})
+	told(90)
 }

@@ -400,6 +400,8 @@ func (q *quay) later(days int) {
 		set created_at = created_at - make_interval(days => @n), last_byte_at = last_byte_at - make_interval(days => @n),
 			expires_at = expires_at - make_interval(days => @n)`, pg.Args{"n": days})
 	must(q.t, err)
+	_, err = q.pool.Exec(q.t.Context(), `update shutdowns set declared_at = declared_at - make_interval(days => @n)`, pg.Args{"n": days})
+	must(q.t, err)
 }
 
 // TestTimePasses: 30 days after the last byte an upload is over; each byte gives

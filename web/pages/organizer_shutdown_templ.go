@@ -103,9 +103,9 @@ func ShutdownsPage(f components.Frame, v Shutdowns) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "shutdowns.lede", "When the internet is cut where filmmakers live, declare it here. Entries that were sent in time with the length and SHA-256 of their film then have fourteen days after the deadline for the film itself."))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "shutdowns.lede", "When the internet is cut where filmmakers live, declare it here. Entries that were sent in time with the length and SHA-256 of their film then have fourteen days after the deadline for the film itself, and what has arrived of a film is kept for 90 days instead of 30."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_shutdown.templ`, Line: 28, Col: 245}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/organizer_shutdown.templ`, Line: 28, Col: 311}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
