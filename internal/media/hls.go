@@ -52,18 +52,29 @@ func readRange(text string) (Range, error) {
 	return Range{o, l}, nil
 }
 
-// weigh says how many bits a second the segments take. One that plays for an
-// instant at the end says nothing of a line.
+// weigh says how many bits a second the segments take: at most, by RFC 8216,
+// section 4.1, over any that follow each other and play for half to one and a
+// half of what a segment should; and all together, which is also the most where
+// the whole film is shorter.
 func (p *Playlist) weigh() {
-	var bits, seconds float64
-	for i, s := range p.Segments {
-		bits, seconds = bits+float64(s.Length*8), seconds+s.Seconds
-		if s.Seconds >= 1 || i == 0 {
-			p.Bandwidth = max(p.Bandwidth, int(math.Ceil(float64(s.Length*8)/max(s.Seconds, 0.1))))
+	var all float64
+	for i, first := range p.Segments {
+		var bits, seconds float64
+		for _, s := range p.Segments[i:] {
+			if bits, seconds = bits+s.bits(), seconds+s.Seconds; seconds > segmentSeconds*1.5 {
+				break
+			}
+			if seconds >= segmentSeconds/2.0 {
+				p.Bandwidth = max(p.Bandwidth, int(math.Ceil(bits/seconds)))
+			}
 		}
+		p.Average, all = p.Average+int(first.bits()), all+first.Seconds
 	}
-	p.Average = int(math.Ceil(bits / max(seconds, 0.1)))
+	p.Average = int(math.Ceil(float64(p.Average) / max(all, 0.1)))
+	p.Bandwidth = max(p.Bandwidth, p.Average)
 }
+
+func (s Segment) bits() float64 { return float64(s.Length * 8) }
 
 // codecsOf reads out of the beginning of a fragmented MP4 of ours how its
 // picture and its sound are written.

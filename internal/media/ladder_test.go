@@ -21,7 +21,7 @@ func TestSegmentsPlayOnTheirOwn(t *testing.T) {
 	if err != nil || len(ladder) != 3 {
 		t.Fatalf("got %+v, %v", ladder, err)
 	}
-	for i, want := range []struct{ most, width, height int }{{600_000, 638, 360}, {1_450_000, 958, 540}, {3_600_000, 976, 550}} {
+	for i, want := range []struct{ most, width, height int }{{440_000, 638, 360}, {1_450_000, 958, 540}, {3_600_000, 976, 550}} {
 		r := ladder[i]
 		if r.Playlist.Bandwidth > want.most || r.Playlist.Average > r.Playlist.Bandwidth || r.Width != want.width || r.Height != want.height {
 			t.Errorf("%s: %d bits a second, %d × %d", r.Name, r.Playlist.Bandwidth, r.Width, r.Height)
@@ -33,6 +33,32 @@ func TestSegmentsPlayOnTheirOwn(t *testing.T) {
 	}
 	if again, err := media.RungOf(t.Context(), h.db, f.Code, ladder[1].Name); err != nil || again.BlobKey != ladder[1].BlobKey {
 		t.Errorf("got %+v, %v", again, err)
+	}
+}
+
+// TestNoiseKeepsToTheLine: the lightest rendition is for a line of 400 kbit/s
+// whatever the film shows. Nothing is harder than noise, in picture and sound,
+// and many pictures a second.
+func TestNoiseKeepsToTheLine(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.screen(t, makeFilm(t, "film.mp4", "6", "640x360", "-vf", "fps=50,noise=alls=100:allf=t+u", "-b:v", "12M", "-maxrate", "12M", "-bufsize", "12M", "-af", "aeval=random(0)*2-1:c=same"))
+	ladder, err := media.Ladder(t.Context(), h.db, f.Code)
+	if err != nil || len(ladder) != 2 {
+		t.Fatalf("got %+v, %v", ladder, err)
+	}
+	p := ladder[0].Playlist
+	for _, s := range p.Segments { // the test's own sum
+		if rate := float64(s.Length*8) / s.Seconds; s.Seconds >= 1.9 && rate > 440_000 {
+			t.Errorf("a segment of %.1f s takes %.0f bits a second", s.Seconds, rate)
+		}
+	}
+	t.Logf("%d bits a second at most, %d on average", p.Bandwidth, p.Average)
+	if p.Bandwidth > 440_000 || p.Average < 200_000 {
+		t.Errorf("%d bits a second at most, %d on average", p.Bandwidth, p.Average)
+	}
+	if next := ladder[1].Playlist.Average; next < 2*p.Average {
+		t.Errorf("the film is no hard one: the next rendition takes %d bits a second", next)
 	}
 }
 

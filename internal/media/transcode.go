@@ -15,12 +15,17 @@ type rung struct {
 	name   Size
 	width  int
 	height int
-	video  int // kbit/s at most
-	audio  int // kbit/s
+	video  int     // kbit/s at most
+	buffer int     // kbit that a moment may take more than that
+	audio  int     // kbit/s
+	rate   float64 // pictures a second at most
 }
 
-// rungs from the lightest: about 400 kbit/s, 1.2 and 3 Mbit/s.
-var rungs = []rung{{HLS360, 640, 360, 320, 64}, {HLS540, 960, 540, 1100, 96}, {HLS720, 1280, 720, 2800, 128}}
+// rungs from the lightest: about 400 kbit/s, 1.2 and 3 Mbit/s. The lightest
+// holds that whatever the picture is, noise among it: half a segment takes
+// (2 * 290 + 150) / 2 kbit/s of picture at most, 64 of sound and about 10 for
+// the boxes around them.
+var rungs = []rung{{HLS360, 640, 360, 290, 150, 64, 30}, {HLS540, 960, 540, 1100, 1100, 96, 60}, {HLS720, 1280, 720, 2800, 2800, 128, 60}}
 
 // rungsOf leaves out what would only be a film's own size once more: a second
 // one serves a good line whatever the size.
@@ -60,7 +65,11 @@ func graph(f film, made []rung) string {
 		fmt.Fprintf(&b, "[s%d]", i)
 	}
 	for i, r := range made {
-		fmt.Fprintf(&b, `;[s%d]scale=w=min(%d\,iw):h=min(%d\,ih):force_original_aspect_ratio=decrease:force_divisible_by=2[v%d]`, i, r.width, r.height, i)
+		thinned := ""
+		if f.Rate > r.rate {
+			thinned = fmt.Sprintf("fps=%g,", min(f.Rate, 60)/2)
+		}
+		fmt.Fprintf(&b, `;[s%d]%sscale=w=min(%d\,iw):h=min(%d\,ih):force_original_aspect_ratio=decrease:force_divisible_by=2[v%d]`, i, thinned, r.width, r.height, i)
 	}
 	return b.String()
 }
@@ -73,7 +82,7 @@ var bare = []string{"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", 
 // encoded is how the i-th picture of the graph, and the sound, are written.
 func (r rung) encoded(i int) []string {
 	return []string{"-map", fmt.Sprintf("[v%d]", i), "-map", "0:a:0?",
-		"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", fmt.Sprintf("%dk", r.video), "-bufsize", fmt.Sprintf("%dk", r.video),
+		"-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", fmt.Sprintf("%dk", r.video), "-bufsize", fmt.Sprintf("%dk", r.buffer),
 		"-pix_fmt", "yuv420p", "-g", "600", "-sc_threshold", "0", "-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", segmentSeconds),
 		"-fps_mode", "vfr", "-c:a", "aac", "-b:a", fmt.Sprintf("%dk", r.audio), "-ac", "2", "-ar", "48000"}
 }
