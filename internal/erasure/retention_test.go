@@ -2,6 +2,7 @@ package erasure_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"laurel/internal/entry"
 	"laurel/internal/erasure"
 	"laurel/internal/festival"
+	"laurel/internal/media"
 	"laurel/internal/pg"
 	"laurel/internal/pgtest"
 	"laurel/internal/seed"
@@ -242,5 +244,53 @@ func TestAFileThatNothingHoldsGoes(t *testing.T) {
 	}
 	if kept := files(t, s.folder); strings.Contains(kept, "taken out") || !strings.Contains(kept, "film") {
 		t.Errorf("on disk: %q", kept)
+	}
+}
+
+// TestAReplacedFilmGoes: with everything that was made of it, and the key that
+// opens it; not before the entry that was sent with it has the new one.
+func TestAReplacedFilmGoes(t *testing.T) {
+	t.Parallel()
+	s := keep(t, outcome("selected"))
+	for _, part := range []string{"poster", "vtt", "loose"} {
+		_, err := s.store.Put(t.Context(), strings.Repeat(part[:1], 26), strings.NewReader("old "+part))
+		ok(t, err)
+	}
+	var fresh media.ID
+	s.do(func(ctx context.Context, tx pgx.Tx) error {
+		for _, sql := range []string{
+			`update files set created_at = now() - interval '25 hours'`,
+			`insert into renditions (file_id, name, media_type, size, blob_key) select id, 'poster', 'image/jpeg', 1, repeat('p', 26) from files`,
+			`insert into subtitles (file_id, number, language, cues, seconds, size, sha256, blob_key) select id, 1, 'en', 1, 1, 1, '', repeat('v', 26) from files`,
+			`insert into loose_blobs (blob_key, file_id) select repeat('l', 26), id from files`,
+			`insert into file_keys (file_id, sealed, sealed_size, sealed_sha256) select id, 'x', 1, '' from files`,
+			`insert into uploads (code, work_id, role, size, durable, state, part, file_id) select 'u', work_id, 'screener', 4, 4, 'complete', 'part', file_id from work_files`,
+			`insert into viewings (account_id, file_id, seconds) select account_id, f.id, 3 from assignments, files f`,
+		} {
+			if _, err := tx.Exec(ctx, sql); err != nil {
+				return fmt.Errorf("%s: %w", sql, err)
+			}
+		}
+		var work string
+		err := tx.QueryRow(ctx, `insert into files (code, owner_id, kind, state, media_type, size, sha256, blob_key) values ('new', $1, 'screener', 'ready', 'video/mp4', 4, '', repeat('n', 26)) returning id, (select code from works)`, s.maker).Scan(&fresh, &work)
+		if err != nil {
+			return err
+		}
+		return entry.Attach(ctx, tx, s.maker, work, entry.ScreenerFile, fresh)
+	})
+	s.expire(0)
+	if kept := files(t, s.folder); s.count(`select count(*)::int from files`) != 2 || !strings.Contains(kept, "film") || !strings.Contains(kept, "old poster") {
+		t.Fatalf("what the jury was sent is gone: %q", kept)
+	}
+	_, err := s.pool.Exec(t.Context(), `update entry_files set file_id = $1`, fresh)
+	ok(t, err)
+	s.expire(0)
+	if kept := files(t, s.folder); kept != "" {
+		t.Errorf("in the store: %q", kept)
+	}
+	left := s.count(`select (select count(*) from files where code <> 'new')::int + (select count(*) from file_keys)::int + (select count(*) from renditions)::int
+		+ (select count(*) from subtitles)::int + (select count(*) from loose_blobs)::int + (select count(*) from uploads)::int + (select count(*) from viewings)::int`)
+	if left != 0 {
+		t.Errorf("%d rows are left of it", left)
 	}
 }
