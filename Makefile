@@ -15,7 +15,7 @@ TEMPLATES = find web -name '*.templ' -o -name '*_templ.go' | sort | xargs sha256
 STAMP := $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check unit browser bench generate fmt migration
+.PHONY: help run build test check unit race browser bench generate fmt migration
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,16 +45,17 @@ check: ## Look for what can be seen without running anything
 	test "$$before" = "$$($(TEMPLATES))" || \
 	{ echo "templates were not formatted or not generated anew; now they are: look at git diff"; exit 1; }
 
-# Packages whose tests run without the race detector: hundreds of pictures and
-# films are re-made there, ten times slower with it, and the libraries of a payment service
-# and of a test's S3 server take minutes to compile for it; their goroutines are
-# others'. The site's thousands of requests take minutes with it: look for its
-# races with `go test -race`.
-CALM = laurel/internal/media laurel/internal/seed laurel/internal/pay laurel/internal/blob/s3 laurel/internal/site laurel/cmd/laurel
+# Packages that start goroutines, and those whose tests do: they run with the
+# race detector every time, the rest with `make race`, which takes half an hour:
+# films, passwords and thousands of requests are ten times slower with it.
+RACED = blob cluster deliberation erasure job locale pg pgtest score tally upload
 
 unit: ## Run the tests of all packages, but for the program's own
-	CGO_ENABLED=1 go test -race -shuffle=on $$(go list ./... | grep -v $(CALM:%=-e ^%$$))
-	go test -shuffle=on -parallel 4 laurel/internal/site laurel/internal/media laurel/internal/seed laurel/internal/pay laurel/internal/blob/s3
+	CGO_ENABLED=1 go test -race -shuffle=on $(RACED:%=./internal/%)
+	go test -shuffle=on -parallel 4 $$(go list ./... | grep -v $(RACED:%=-e /internal/%$$) -e /cmd/laurel$$)
+
+race: ## Run the tests of all packages with the race detector
+	@.ci/with-postgres env CGO_ENABLED=1 go test -race -shuffle=on -timeout 60m $$(go list ./... | grep -v /cmd/laurel$$)
 
 browser: ## Test the program itself and drive it in Chromium
 	go test -shuffle=on -parallel 4 -tags browser ./cmd/laurel
