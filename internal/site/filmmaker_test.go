@@ -352,8 +352,8 @@ func TestChangesAreShownUntilTheyAreSent(t *testing.T) {
 	v.submit(code, 200)
 	v.get("/my/entries/"+code, 200).says("Sent on")
 	v.send(v.open(code, "basics").Set("title", "The Salt Register"), 200)
-	row := v.get("/my/entries/"+code+"/changes", 200).Page.First("main table tbody tr").Text()
-	if row != "English title The Salt Ledger The Salt Register" {
+	row := v.get("/my/entries/"+code+"/changes", 200).Page.First("main .list li").Text()
+	if row != "English title As sent The Salt Ledger Now The Salt Register" {
 		t.Errorf("the change reads %q", row)
 	}
 	v.get("/my/entries", 200).says("Send your changes")
