@@ -484,3 +484,72 @@ func TestBallotPagesAskEquallyOften(t *testing.T) {
 		}
 	}
 }
+
+// A finalist is watched on a page of the ballot's own, with pieces and
+// subtitles, also one that its makers let nobody take along and whose round is
+// over. When the vote ends, page and pieces say so with the next request.
+func TestFinalistIsWatchedOnTheBallot(t *testing.T) {
+	t.Parallel()
+	c := newCinema(t, 3, 10_000)
+	c.st.Film("Another", 0)
+	c.st.Film("A third", 0)
+	x := vote{trial: trial{house: c.house, Stage: c.st, desk: "/organize/" + c.st.Slug + "/9"}}
+	x.call(nil)
+	run := func(sql string) {
+		t.Helper()
+		if _, err := c.DB.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(`update rounds set closes_at = clock_timestamp() - interval '1 minute'`)
+	run(`update works set screener_limits = '{stream}'`)
+	v, base := c.enter(c.st.Jurors[0]), "/files/"+c.file+"/"
+	v.get(x.mine, 200)
+	watch := ""
+	for _, a := range v.Page.First("main").All("a") {
+		if strings.Contains(a.Text(), "Watch") && strings.Contains(a.Text(), "Ours") {
+			watch = a.Attr("href")
+		}
+	}
+	if !strings.HasPrefix(watch, x.mine+"/films/") {
+		t.Fatalf("the film is watched at %q", watch)
+	}
+	v.get(watch, 200)
+	if !v.Page.Has(`source[src="`+base+`master.m3u8"]`) || !v.Page.Has(`track[src="`+base+`subtitles/1.vtt"]`) || !strings.Contains(v.Body, "data-speed") || v.Page.Has(`source[type="video/mp4"]`) {
+		t.Error("the page has no pieces or subtitles, no speed, or gives the film in one piece")
+	}
+	if !strings.Contains(v.Header.Get("Content-Security-Policy"), "media-src 'self' blob:") {
+		t.Error("the player may not play")
+	}
+	if got := v.piece(base+"hls-360", "0-99").status; got != 206 {
+		t.Errorf("a piece is answered %d", got)
+	}
+	if got := v.piece(base+"video", "0-99").status; got != 404 {
+		t.Errorf("the film in one piece is answered %d", got)
+	}
+	run(`update works set screener_limits = '{}'`)
+	if v.get(watch, 200); !v.Page.Has(`source[src="`+base+`video"][type="video/mp4"]`) || v.piece(base+"video", "0-99").status != 206 {
+		t.Error("without script there is nothing to play")
+	}
+	run(`update works set screener_limits = '{room}'`)
+	if v.get(watch, 200).says("only shown in a room"); v.Page.Has("video") {
+		t.Error("it is played at home")
+	}
+	run(`update works set screener_limits = '{}'`)
+	apart := c.enter(c.st.Jurors[1])
+	apart.get(watch, 200)
+	run(fmt.Sprintf(`insert into conflicts (account_id, entry_id, reason, actor_id) values (%d, %d, 'knows', %[1]d)`, c.st.Jurors[1], c.film))
+	apart.get(watch, 404)
+	c.enter(c.maker).get(watch, 404)
+	c.enter(c.st.Organizer).get(watch, 404)
+	run(`update deliberations set closes_at = clock_timestamp()`)
+	if got := v.piece(base+"hls-360", "0-99").status; got != 404 {
+		t.Errorf("after the vote a piece is answered %d", got)
+	}
+	if v.get(watch, 200).says("The vote is over."); v.Page.Has("video") {
+		t.Error("after the vote it is played")
+	}
+	if v.get(x.mine, 200); strings.Contains(v.Body, "/films/") {
+		t.Error("after the vote a link leads to a film that is not played")
+	}
+}

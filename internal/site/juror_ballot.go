@@ -31,6 +31,7 @@ func (s *Site) jurorBallotRoutes() []route {
 		{"POST", one, juror, s.pressBallot},
 		{"POST", one + "/recusal", juror, s.recuseFromBallot},
 		{"POST", one + "/opening", juror, s.openAsPresident},
+		{"GET", one + "/films/{entry}", juror, s.showFinalist},
 		{"GET", one + "/result", juror, s.showJurorCount},
 		{"GET", one + "/result/" + ballotsJSON, juror, s.jurorCountFile(ballotsJSON)},
 		{"GET", one + "/result/" + ballotsCSV, juror, s.jurorCountFile(ballotsCSV)},
@@ -113,6 +114,7 @@ func rankedFilms(ctx context.Context, p deliberation.Paper, who account.ID) (ord
 	for level, codes := range o {
 		for _, code := range codes {
 			x := rankedFilm(ctx, films[code])
+			x.Watch = watchedAt(p, films[code])
 			x.Place = locale.Number(ctx, place)
 			x.First, x.Last = level == 0 && len(codes) == 1, level == len(o)-1 && len(codes) == 1
 			x.Joins = level > 0 && len(codes) == 1
@@ -127,7 +129,9 @@ func rankedFilms(ctx context.Context, p deliberation.Paper, who account.ID) (ord
 	}
 	slices.SortFunc(left, func(a, b deliberation.Finalist) int { return cmp.Compare(mixed(a), mixed(b)) })
 	for _, f := range left {
-		out = append(out, rankedFilm(ctx, f))
+		x := rankedFilm(ctx, f)
+		x.Watch = watchedAt(p, f)
+		out = append(out, x)
 	}
 	return order, out
 }
@@ -139,12 +143,6 @@ func rankedFilm(ctx context.Context, f deliberation.Finalist) pages.JurorRanked 
 	}
 	if f.StillCode != nil {
 		x.Still = "/files/" + *f.StillCode + "/w480"
-	}
-	switch {
-	case f.Assignment != nil:
-		x.Watch = "/jury/" + *f.Assignment
-	case f.VideoCode != nil:
-		x.Watch = "/files/" + *f.VideoCode + "/video"
 	}
 	return x
 }

@@ -48,13 +48,8 @@ func (s *Site) jurorPlayer(r *http.Request, watch score.Watch) (pages.JurorPlaye
 
 // shutWords say why a film that is there is not played; empty: it is.
 func shutWords(ctx context.Context, watch score.Watch, how report.Watching) string {
-	switch {
-	case watch.Phase == jury.Closed:
+	if watch.Phase == jury.Closed {
 		return locale.T(ctx, "player.closed", "The round is closed. Its films are not played any more.")
-	case slices.Contains(how.Limits, entry.RoomOnly):
-		return locale.T(ctx, "player.room", "The makers ask that this film is only shown in a room with somebody of the festival. The festival tells you when.")
-	case !how.Open:
-		return locale.T(ctx, "player.not-open", "The makers ask that only the jury of its category plays this film.")
 	}
-	return ""
+	return closedWords(ctx, how)
 }
