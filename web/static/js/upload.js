@@ -48,6 +48,8 @@
       if (now !== tenth) { tenth = now; part('told').textContent = fill(words[state], v); }
       part('pause').hidden = state !== 'sending' && state !== 'waiting';
       part('resume').hidden = state !== 'paused';
+      part('stop').hidden = state === 'over';
+      part('say').classList.toggle('error', state === 'over');
     }
     function become(next) { state = next; clearTimeout(timer); draw(); }
     function over(sentence) {
