@@ -229,6 +229,15 @@ func (f Film) MainTitle() string {
 	return f.TitleOriginal
 }
 
+// MainTitleIn is the language of the main title when it is the original one,
+// else empty.
+func (f Film) MainTitleIn() string {
+	if f.TitleOriginal == "" || f.OtherTitle() != "" {
+		return ""
+	}
+	return f.LanguageOriginal
+}
+
 // OtherTitle is the original title when it differs from the main one, else empty.
 func (f Film) OtherTitle() string {
 	if f.Title == "" || strings.EqualFold(f.Title, f.TitleOriginal) {

@@ -196,7 +196,7 @@ func (s *Site) formOf(r *http.Request, work entry.Work, part entry.Part) (pages.
 		return pages.FilmForm{}, err
 	}
 	v := pages.FilmForm{
-		Work: workURL(work), Heading: film.MainTitle(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal,
+		Work: workURL(work), Heading: film.MainTitle(), HeadingIn: film.MainTitleIn(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal,
 		Part: string(part), Name: entry.PartName(ctx, part), Lede: partLede(ctx, part), Steps: len(formParts) + 1,
 		Step: min(slices.Index(entry.FilmParts, part), len(formParts)) + 1, Sheet: writtenSheet(ctx, film), Next: nextURL(work, part),
 		Saved:  locale.T(ctx, "entry.saved", "Saved on {{.When}}", "When", stamp(ctx, work.UpdatedAt, actor(r).Zone)),

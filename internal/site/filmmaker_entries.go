@@ -73,7 +73,7 @@ func (s *Site) works(r *http.Request, all []entry.Mine, open bool) ([]pages.Film
 	var list []pages.FilmmakerWorkStanding
 	for _, one := range works {
 		v := pages.FilmmakerWorkStanding{
-			Code: one.Code, Title: one.Film.MainTitle(), Other: one.Film.OtherTitle(), OtherIn: one.Film.LanguageOriginal,
+			Code: one.Code, Title: one.Film.MainTitle(), TitleIn: one.Film.MainTitleIn(), Other: one.Film.OtherTitle(), OtherIn: one.Film.LanguageOriginal,
 			Still: stillURL(files[one.ID]), Facts: workFacts(ctx, one.Film), May: mayWords(ctx, one.Level), Enter: open && one.Level.May(entry.LevelSubmit),
 		}
 		for _, m := range all {

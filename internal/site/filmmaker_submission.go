@@ -77,7 +77,7 @@ func (s *Site) showReceipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := pages.FilmmakerReceipt{
-		Code: m.Code, Label: m.Label(), Title: m.Film.MainTitle(), Other: m.Film.OtherTitle(), OtherIn: m.Film.LanguageOriginal,
+		Code: m.Code, Label: m.Label(), Title: m.Film.MainTitle(), TitleIn: m.Film.MainTitleIn(), Other: m.Film.OtherTitle(), OtherIn: m.Film.LanguageOriginal,
 		Category: m.Category.Name, Edition: m.Edition.Name, Festival: m.Edition.FestivalName, Hash: m.SentHash,
 		At: locale.DateTime(ctx, *at, zone, m.Edition.City), ISO: at.In(zone).Format(time.RFC3339), Yours: yours(ctx, m.Edition, *at, actor(r).Zone),
 		Facts: receiptFacts(ctx, m),

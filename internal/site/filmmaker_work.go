@@ -50,7 +50,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	}
 	film := work.Film
 	v := pages.FilmmakerWork{
-		Code: work.Code, Title: film.MainTitle(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal, May: mayWords(ctx, work.Level),
+		Code: work.Code, Title: film.MainTitle(), TitleIn: film.MainTitleIn(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal, May: mayWords(ctx, work.Level),
 		Saved:   locale.T(ctx, "entry.saved", "Saved on {{.When}}", "When", stamp(ctx, work.UpdatedAt, zone)),
 		Entries: entries, Enter: len(calls) > 0 && work.Level.May(entry.LevelSubmit), Sections: workSections(ctx, work, files[work.ID]),
 	}

@@ -5,6 +5,7 @@ package components
 import (
 	"context"
 	"io"
+	"maps"
 	"regexp"
 	"strings"
 	"sync"
@@ -133,6 +134,17 @@ type Errors map[string]string
 // Any tells whether there is an error.
 func (e Errors) Any() bool { return len(e) > 0 }
 
+// At is the errors with that of a field under the id of its control, where the
+// two differ: there the summary leads.
+func (e Errors) At(name, id string) Errors {
+	moved := maps.Clone(e)
+	if sentence, ok := moved[name]; ok {
+		delete(moved, name)
+		moved[id] = sentence
+	}
+	return moved
+}
+
 // A Field is a labelled control.
 type Field struct {
 	Name         string
@@ -216,6 +228,9 @@ func (f Field) attributes() templ.Attributes {
 	}
 	if f.Required {
 		a["required"] = true
+		if f.Error == "" {
+			a["aria-invalid"] = "false" // else an empty one is read aloud as wrong before it was sent
+		}
 	}
 	if f.Multiple {
 		a["multiple"] = true

@@ -8,7 +8,9 @@ type PagerView struct {
 	Previous, Next  string // addresses; empty at the ends
 }
 
-func language(code string) templ.Attributes {
+// Language marks a text in another language than the page's, so that it is read
+// aloud as what it is; an empty code marks nothing.
+func Language(code string) templ.Attributes {
 	if code == "" {
 		return templ.Attributes{}
 	}

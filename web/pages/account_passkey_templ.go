@@ -642,7 +642,7 @@ func passkeyRow(f components.Frame, v Passkeys, k PasskeyRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.ErrorSummary(v.renaming(k.Code), []string{"name"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.ErrorSummary(v.renaming(k.Code).At("name", "name-"+k.Code), []string{"name-" + k.Code}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

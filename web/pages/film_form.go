@@ -42,19 +42,20 @@ func (s FilmSheet) Ticked(name, value string) bool {
 
 // FilmForm is one section of the form in which makers describe a film.
 type FilmForm struct {
-	Work    string // address of the work
-	Heading string // the film's title
-	Other   string // its other title, when there are two
-	OtherIn string // that title's language code
-	Part    string
-	Name    string // of the part
-	Lede    string // empty: none
-	Step    int
-	Steps   int
-	Saved   string // "Saved on 7 September 2026, 14:32"
-	Just    bool   // it was saved just now
-	Mark    string // of the part when it was drawn
-	Locked  string // why the reader can only look; empty: they can change it
+	Work      string // address of the work
+	Heading   string // the film's title
+	HeadingIn string // its language; empty: the page's
+	Other     string // its other title, when there are two
+	OtherIn   string // that title's language code
+	Part      string
+	Name      string // of the part
+	Lede      string // empty: none
+	Step      int
+	Steps     int
+	Saved     string // "Saved on 7 September 2026, 14:32"
+	Just      bool   // it was saved just now
+	Mark      string // of the part when it was drawn
+	Locked    string // why the reader can only look; empty: they can change it
 
 	Sheet    FilmSheet
 	Add      string // the list that gets one more empty row
