@@ -193,7 +193,10 @@
           url = own(head.get('Location'));
           look();
         });
-      }).catch(function (why) { over(why instanceof TypeError ? words.offline : why.message); });
+      }).catch(function (why) {
+        over(why instanceof TypeError ? words.offline : why.message);
+        each('[data-stands], [data-end]', function (part) { part.hidden = false; }, box);
+      });
     };
     part('pause').onclick = function () { cut(); seen = at; become('paused'); part('resume').firstElementChild.focus(); };
     part('resume').onclick = function () { become('waiting'); look(); part('pause').firstElementChild.focus(); };
