@@ -8,6 +8,7 @@ import (
 	"laurel/internal/blob"
 	"laurel/internal/media"
 	"laurel/internal/pg"
+	"laurel/internal/upload"
 )
 
 // doctorCmd looks for what must never be.
@@ -51,6 +52,7 @@ func (c *doctorCmd) examine(ctx context.Context, lossy bool, data string, h *hou
 		{true, func() ([]finding, error) { return checkBucket(ctx, h.pool, h.store) }},
 		{true, func() ([]finding, error) { return checkReadings(ctx, h.pool) }},
 		{true, func() ([]finding, error) { return checkKeys(ctx, h.pool, data) }},
+		{true, func() ([]finding, error) { return checkUploads(ctx, h) }},
 		{c.Files, func() ([]finding, error) { return checkFiles(ctx, h.pool, h.store) }},
 	} {
 		if !check.wanted {
@@ -112,6 +114,26 @@ func checkReadings(ctx context.Context, db pg.DB) ([]finding, error) {
 		found = append(found, finding(fmt.Sprintf("blobs that nobody has read for two weeks: %d; laurel serve or laurel work has to run, and reads them", unread)))
 	}
 	return found, nil
+}
+
+// checkUploads holds files on their way against what lies on the disk.
+func checkUploads(ctx context.Context, h *house) ([]finding, error) {
+	if h.parts == nil {
+		return nil, nil
+	}
+	misfits, err := upload.Misfits(ctx, h.pool, h.store, h.parts)
+	var found []finding
+	for _, m := range misfits {
+		switch {
+		case m.Upload == "":
+			found = append(found, finding(fmt.Sprintf("part %s belongs to no upload and is older than a day; laurel serve or laurel work has to run, and removes it", m.Part)))
+		case m.Found < 0:
+			found = append(found, finding(fmt.Sprintf("upload %s: its part %s is gone, and %d bytes of it were acknowledged", m.Upload, m.Part, m.Durable)))
+		default:
+			found = append(found, finding(fmt.Sprintf("upload %s: its part %s has %d bytes, and %d were acknowledged", m.Upload, m.Part, m.Found, m.Durable)))
+		}
+	}
+	return found, err
 }
 
 // checkFiles reads every file and rendition and compares length and sum.

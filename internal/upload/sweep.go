@@ -67,9 +67,18 @@ func finishWhole(ctx context.Context, pool *pgxpool.Pool) error {
 // beginning was not committed, or whose end was cut off. A young one may be of
 // an upload that begins just now.
 func removeLost(ctx context.Context, db pg.DB, parts *blob.Parts) error {
+	lost, err := lostParts(ctx, db, parts, 24*time.Hour)
+	for _, key := range lost {
+		err = errors.Join(err, parts.Remove(ctx, key))
+	}
+	return err
+}
+
+// lostParts are the parts of that age that no open upload knows of.
+func lostParts(ctx context.Context, db pg.DB, parts *blob.Parts, age time.Duration) ([]string, error) {
 	keys, err := parts.Keys(ctx)
 	if err != nil || len(keys) == 0 {
-		return err
+		return nil, err
 	}
 	known, err := pg.Values[string](ctx, db, `
 		select part
@@ -77,33 +86,43 @@ func removeLost(ctx context.Context, db pg.DB, parts *blob.Parts) error {
 		where state = 'open' and part = any(@keys)`,
 		pg.Args{"keys": keys})
 	if err != nil {
-		return fmt.Errorf("list open parts: %w", err)
+		return nil, fmt.Errorf("list open parts: %w", err)
 	}
 	now, err := pg.Value[time.Time](ctx, db, `select clock_timestamp() as now`, pg.Args{})
 	if err != nil {
-		return fmt.Errorf("ask the clock: %w", err)
+		return nil, fmt.Errorf("ask the clock: %w", err)
 	}
+	var lost []string
 	for _, key := range keys {
-		if !slices.Contains(known, key) {
-			err = errors.Join(err, removeOld(ctx, parts, key, now.Add(-24*time.Hour)))
+		if slices.Contains(known, key) {
+			continue
+		}
+		changed, err := changedAt(ctx, parts, key)
+		if err != nil {
+			return nil, err
+		}
+		if changed.Before(now.Add(-age)) {
+			lost = append(lost, key)
 		}
 	}
-	return err
+	return lost, nil
 }
 
-func removeOld(ctx context.Context, parts *blob.Parts, key string, before time.Time) error {
+// changedAt is when a part was last written to; one that is gone meanwhile
+// changes for ever.
+func changedAt(ctx context.Context, parts *blob.Parts, key string) (time.Time, error) {
 	f, err := parts.Open(ctx, key)
 	if errors.Is(err, blob.ErrMissing) {
-		return nil
+		return time.Unix(1<<40, 0), nil
 	}
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
 	info, err := f.Stat()
-	if err := errors.Join(err, f.Close()); err != nil || info.ModTime().After(before) {
-		return err
+	if err := errors.Join(err, f.Close()); err != nil {
+		return time.Time{}, fmt.Errorf("look at part: %w", err)
 	}
-	return parts.Remove(ctx, key)
+	return info.ModTime(), nil
 }
 
 // forget removes the rows of what ended without a file, once nobody looks for

@@ -36,6 +36,7 @@ type quay struct {
 	store  *blob.Dir
 	parts  *blob.Parts
 	limits upload.Limits
+	folder string // of the parts
 	maker  account.ID
 	work   string
 }
@@ -55,7 +56,8 @@ func newQuay(t testing.TB) *quay {
 	q.store, err = blob.OpenDir(filepath.Join(folder, "media"))
 	must(t, err)
 	t.Cleanup(func() { q.store.Close() })
-	q.parts, err = blob.OpenParts(filepath.Join(folder, "parts"))
+	q.folder = filepath.Join(folder, "parts")
+	q.parts, err = blob.OpenParts(q.folder)
 	must(t, err)
 	t.Cleanup(func() { q.parts.Close() })
 	q.do(func(ctx context.Context, tx pgx.Tx) error {
