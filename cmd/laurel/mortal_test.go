@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -44,6 +47,23 @@ type mortal struct {
 	url     string
 	said    *lines // all that it wrote, over all its lives
 	process *os.Process
+
+	mu   sync.Mutex
+	well chan struct{} // closed while both run
+}
+
+// falls notes that something is about to be killed.
+func (m *mortal) falls() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.well = make(chan struct{})
+}
+
+// whenWell is closed once both run.
+func (m *mortal) whenWell() chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.well
 }
 
 // newMortal starts one in a new folder.
@@ -53,7 +73,7 @@ func newMortal(t *testing.T) *mortal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &mortal{t: t, dir: reachable(t), url: "http://" + l.Addr().String(), said: new(lines)}
+	m := &mortal{t: t, dir: reachable(t), url: "http://" + l.Addr().String(), said: new(lines), well: make(chan struct{})}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +108,7 @@ func (m *mortal) await() {
 		if err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
+				close(m.whenWell())
 				return
 			}
 		}
@@ -100,19 +121,24 @@ func (m *mortal) await() {
 // kill ends the program in the middle of whatever it does.
 func (m *mortal) kill() {
 	m.t.Helper()
+	m.falls()
 	if err := m.process.Kill(); err != nil {
 		m.t.Fatal(err)
 	}
 	m.process.Wait()
 }
 
-// killDatabase does so to the database's first process, and returns once the
-// program has started another and is well.
+// killDatabase does so to all processes of the database, the first one first,
+// and returns once the program has started others and is well. What they had in
+// memory and not yet handed to the system is gone.
 func (m *mortal) killDatabase() {
 	m.t.Helper()
 	before := m.postmaster()
-	if err := syscall.Kill(before, syscall.SIGKILL); err != nil {
-		m.t.Fatal(err)
+	m.falls()
+	for _, pid := range append([]int{before}, children(m.t, before)...) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && (pid == before || !errors.Is(err, syscall.ESRCH)) {
+			m.t.Fatal(err)
+		}
 	}
 	for late := time.Now().Add(time.Minute); m.postmaster() == before || m.postmaster() == 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(late) {
@@ -120,6 +146,29 @@ func (m *mortal) killDatabase() {
 		}
 	}
 	m.await()
+}
+
+// children are the processes that a process has begun.
+func children(t *testing.T, of int) (pids []int) {
+	t.Helper()
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", of))
+	if err != nil || len(tasks) == 0 {
+		t.Fatalf("what process %d began is not told: %v", of, err)
+	}
+	for _, file := range tasks {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range strings.Fields(string(text)) {
+			pid, err := strconv.Atoi(word)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // postmaster is the database's first process; 0: there is none that answers.
