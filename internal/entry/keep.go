@@ -16,6 +16,7 @@ const (
 	KeepDrafts = 60 // a draft, or a work that is entered nowhere, since its last change
 	WarnDrafts = 30 // when makers are told that a draft is to go
 	KeepNotes  = 30 // a juror's private notes, after the decision was released
+	KeepWords  = 30 // what makers and festival wrote to each other, after the results are out and it was written
 )
 
 // A Keeping says until when something is kept; nil: as long as its makers want.

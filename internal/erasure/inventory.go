@@ -74,6 +74,7 @@ var stores = []store{
 	{table: "events", group: theTraces, rows: aboutWords,
 		clear: []assignment{{"before", "null"}, {"after", "null"}, {"actor_id", "null"}}},
 	{table: "messages", group: theWords, rows: ofEntries},
+	{table: "cleared_threads", group: theWords, rows: ofEntries},
 	{table: "messages", group: theWords, rows: `x.author_id = any(@accounts)`, clear: []assignment{{"author_id", "null"}}},
 	{table: "tasks", group: theWords, rows: ofEntries},
 	{table: "tasks", group: theWords, rows: `x.author_id = any(@accounts)`, clear: []assignment{{"author_id", "null"}}},

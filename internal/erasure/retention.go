@@ -13,13 +13,24 @@ import (
 	"laurel/internal/pg"
 )
 
-// A class is a kind of thing that is kept for so many days. due lists the ids of
-// those whose time is over; end ends one of them, or warns that it will.
+// A class is a kind of thing that is kept for so many days. kept lists the id of
+// each and since when its days are counted; end ends one of them, or warns that
+// it will.
 type class struct {
+	name string // for those who watch that the round is done; empty: it ends nothing
 	days int
-	due  string // takes @days
+	kept string // columns id and since
 	lock string // what holds off whoever changes the thing @id; empty: nobody does
 	end  func(ctx context.Context, tx pgx.Tx, id int64) error
+}
+
+// due lists those of a class whose time is over.
+func (c class) due() string {
+	return `
+		select x.id
+		from (` + c.kept + `) as x
+		where x.since < clock_timestamp() - make_interval(days => @days)
+		order by x.id`
 }
 
 // Whoever sends a draft locks its work, and then the entry.
@@ -34,17 +45,13 @@ const unfrozen = `(w.frozen_until is null or w.frozen_until <= clock_timestamp()
 // and which then goes.
 const (
 	idleDrafts = `
-		select d.entry_id as id
+		select d.entry_id as id, d.since
 		from idle_drafts d
-		join works w on w.id = d.work_id and ` + unfrozen + `
-		where d.since < clock_timestamp() - make_interval(days => @days)
-		order by d.entry_id`
+		join works w on w.id = d.work_id and ` + unfrozen
 	idleWorks = `
-		select i.work_id as id
+		select i.work_id as id, i.since
 		from idle_works i
-		join works w on w.id = i.work_id and ` + unfrozen + `
-		where i.since < clock_timestamp() - make_interval(days => @days)
-		order by i.work_id`
+		join works w on w.id = i.work_id and ` + unfrozen
 )
 
 // keepLoose is how many days a file stays that was taken out of everything.
@@ -55,42 +62,47 @@ const loose = `not exists (select from work_files w where w.file_id = f.id)
 		  and not exists (select from entry_files e where e.file_id = f.id)
 		  and not exists (select from editions ed where ed.hero_file_id = f.id)`
 
+// words are what makers and festival wrote to each other. What is still needed
+// of the makers is not among it.
+const words = `
+		select w.entry_id as id, min(greatest(p.at, w.at)) as since
+		from (
+		  select entry_id, at from messages
+		  union all
+		  select entry_id, created_at from tasks where done_at is not null or confirmed_at is not null) as w
+		join entries e on e.id = w.entry_id
+		join publications p on p.edition_id = e.edition_id and p.at is not null
+		group by w.entry_id`
+
 // classes are everything that is kept for a time, and for how long.
 var classes = []class{
-	{entry.KeepFilms, `
-		select e.entry_id as id
+	{"films", entry.KeepFilms, `
+		select e.entry_id as id, e.at as since
 		from entry_ends e
-		where e.at < clock_timestamp() - make_interval(days => @days)
-		  and exists (select from entry_files f where f.entry_id = e.entry_id and f.role = 'screener')
-		order by e.entry_id`, lockEntry, endFilms},
-	{entry.KeepData, `
-		select e.entry_id as id
-		from entry_ends e
-		where e.at < clock_timestamp() - make_interval(days => @days)
-		order by e.entry_id`, lockEntry, endEntry},
-	{entry.KeepDrafts, idleDrafts, lockEntry, endEntry},
-	{entry.KeepDrafts, idleWorks, lockWork, endWork},
-	{entry.WarnDrafts, idleDrafts, lockEntry, warnDraft},
-	{entry.WarnDrafts, idleWorks, lockWork, warnWork},
-	{keepLoose, `
-		select f.id
+		where exists (select from entry_files f where f.entry_id = e.entry_id and f.role = 'screener')`, lockEntry, endFilms},
+	{"entries", entry.KeepData, `select e.entry_id as id, e.at as since from entry_ends e`, lockEntry, endEntry},
+	{"drafts", entry.KeepDrafts, idleDrafts, lockEntry, endEntry},
+	{"works", entry.KeepDrafts, idleWorks, lockWork, endWork},
+	{"", entry.WarnDrafts, idleDrafts, lockEntry, warnDraft},
+	{"", entry.WarnDrafts, idleWorks, lockWork, warnWork},
+	{"messages", entry.KeepWords, words, lockEntry, endWords},
+	{"files", keepLoose, `
+		select f.id, f.created_at as since
 		from files f
-		where f.created_at < clock_timestamp() - make_interval(days => @days) and ` + loose + `
-		order by f.id`, "", endLoose},
-	{entry.KeepNotes, `
-		select s.id
+		where ` + loose, "", endLoose},
+	{"notes", entry.KeepNotes, `
+		select s.id, d.released_at as since
 		from scores s
 		join assignments a on a.id = s.assignment_id
 		join decisions d on d.entry_id = a.entry_id
-		where s.note <> '' and d.released_at < clock_timestamp() - make_interval(days => @days)
-		order by s.id`, "", endNote},
+		where s.note <> '' and d.released_at is not null`, "", endNote},
 }
 
 // Expire ends whatever has been kept for long enough, each thing in a
 // transaction of its own, so that a large festival holds nobody up.
 func Expire(ctx context.Context, pool *pgxpool.Pool) error {
 	for _, c := range classes {
-		ids, err := pg.Values[int64](ctx, pool, c.due, pg.Args{"days": c.days})
+		ids, err := pg.Values[int64](ctx, pool, c.due(), pg.Args{"days": c.days})
 		if err != nil {
 			return fmt.Errorf("list what has been kept for %d days: %w", c.days, err)
 		}
@@ -103,6 +115,34 @@ func Expire(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
+// A Class is a kind of thing that is kept for a time, as those see it who watch
+// that it goes.
+type Class struct {
+	Name   string
+	Keep   int     // days
+	Oldest float64 // days since the oldest of them began to wait; 0: there is none
+}
+
+// Oldest tells for each class how long its oldest thing has waited. A day or so
+// beyond Keep is the time to the next round; more says that none was done.
+func Oldest(ctx context.Context, db pg.DB) ([]Class, error) {
+	var list []Class
+	for _, c := range classes {
+		if c.name == "" {
+			continue
+		}
+		days, err := pg.Value[float64](ctx, db, `
+			select coalesce(extract(epoch from clock_timestamp() - min(x.since)) / 86400, 0)::float8
+			from (`+c.kept+`) as x
+			where x.since <= clock_timestamp()`, pg.Args{})
+		if err != nil {
+			return nil, fmt.Errorf("find the oldest of %s: %w", c.name, err)
+		}
+		list = append(list, Class{Name: c.name, Keep: c.days, Oldest: days})
+	}
+	return list, nil
+}
+
 // endOne ends one thing, unless somebody has changed it since it was listed.
 func (c class) endOne(ctx context.Context, tx pgx.Tx, id int64) error {
 	if c.lock != "" {
@@ -110,7 +150,7 @@ func (c class) endOne(ctx context.Context, tx pgx.Tx, id int64) error {
 			return fmt.Errorf("lock what was kept: %w", err)
 		}
 	}
-	still, err := pg.Value[bool](ctx, tx, `select exists (select from (`+c.due+`) x where x.id = @id)`, pg.Args{"days": c.days, "id": id})
+	still, err := pg.Value[bool](ctx, tx, `select exists (select from (`+c.due()+`) as due where due.id = @id)`, pg.Args{"days": c.days, "id": id})
 	if err != nil {
 		return fmt.Errorf("look again at what was kept: %w", err)
 	}
@@ -118,6 +158,32 @@ func (c class) endOne(ctx context.Context, tx pgx.Tx, id int64) error {
 		return nil
 	}
 	return c.end(ctx, tx, id)
+}
+
+// endWords deletes what was written about an entry long enough ago, and notes
+// that for its page. A later message stays for its own time.
+func endWords(ctx context.Context, tx pgx.Tx, id int64) error {
+	for _, sql := range []string{
+		`delete from messages
+		where entry_id = @id and at < clock_timestamp() - make_interval(days => @days)`,
+		`delete from tasks
+		where entry_id = @id and created_at < clock_timestamp() - make_interval(days => @days)
+		  and (done_at is not null or confirmed_at is not null)`,
+	} {
+		if _, err := tx.Exec(ctx, sql, pg.Args{"id": id, "days": entry.KeepWords}); err != nil {
+			return fmt.Errorf("delete what was written: %w", err)
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		insert into cleared_threads (entry_id)
+		values (@id)
+		on conflict on constraint cleared_threads_pkey
+		do update set at = excluded.at`,
+		pg.Args{"id": id})
+	if err != nil {
+		return fmt.Errorf("note that what was written is deleted: %w", err)
+	}
+	return nil
 }
 
 // endEntry empties an entry and leaves its work. A backup that is brought back

@@ -85,6 +85,7 @@ var Shares = []Share{
 	{Name: "payments", table: "payments", rows: ofMyEntries, without: []string{"actor_id"}},
 	{Name: "messages", table: "messages", rows: `(x.author_id = @me or ` + ofMyEntries + `)`, without: []string{"author_id"},
 		more: `jsonb_build_object('yours', x.author_id = @me)`},
+	{Name: "messages-deleted", table: "cleared_threads", rows: ofMyEntries},
 	{Name: "tasks", table: "tasks", rows: `(x.author_id = @me or ` + ofMyEntries + `)`, without: []string{"author_id"}},
 	{Name: "reports-of-films", table: "faults", rows: `(x.reporter_id = @me or ` + ofMyEntries + `)`, without: []string{"reporter_id"},
 		more: `jsonb_build_object('yours', x.reporter_id = @me)`},

@@ -72,6 +72,7 @@ var theirs = []string{
 	`insert into consent_acts (entry_id, edition_id, item, decision, actor_id) values (@entry, 1, 'film', 'yes', @me)`,
 	`insert into payments (code, entry_id, minor, currency) values (@text, @entry, 1, 'EUR')`,
 	`insert into messages (code, entry_id, side, author_id, body) values (@text, @entry, 'makers', @me, 'Hello')`,
+	`insert into cleared_threads (entry_id) values (@entry)`,
 	`insert into tasks (code, entry_id, body, due_on, author_id) values (@text, @entry, 'Subtitles', now(), @me)`,
 	`insert into faults (code, entry_id, source, reason, side, reporter_id) values (@text, @entry, @text, 'sound', 'juror', @me)`,
 	`insert into viewings (account_id, file_id, seconds) select @me, id, 7 from files where owner_id = @me`,

@@ -3,6 +3,8 @@ package site
 import (
 	"context"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -45,7 +47,11 @@ func (s *Site) threadOf(ctx context.Context, e entry.Entry, reader thread.Side, 
 	if err != nil {
 		return pages.Thread{}, err
 	}
-	v := pages.Thread{MayWrite: thread.MayWrite(e) == nil}
+	kept, err := thread.Kept(ctx, s.db, e.ID)
+	if err != nil {
+		return pages.Thread{}, err
+	}
+	v := pages.Thread{MayWrite: thread.MayWrite(e) == nil, Kept: keptWords(ctx, kept, s.now(), zone)}
 	for _, m := range list {
 		own := m.Side == reader
 		v.Messages = append(v.Messages, pages.ThreadMessage{Own: own, Body: m.Body, When: stamp(ctx, m.At, zone), Read: m.ReadAt != nil})
@@ -60,6 +66,23 @@ func (s *Site) threadOf(ctx context.Context, e entry.Entry, reader thread.Side, 
 		}
 	}
 	return v, nil
+}
+
+// keptWords says when the words about an entry go, and whether some are gone.
+func keptWords(ctx context.Context, k thread.Keeping, now time.Time, zone string) string {
+	var until, gone string
+	switch {
+	case k.Until == nil:
+		until = locale.T(ctx, "thread.kept", "What is written here is deleted {{.Days}} days after the results are published.", "Days", entry.KeepWords)
+	case now.Before(*k.Until):
+		until = locale.T(ctx, "thread.goes", "What is written here will be deleted on {{.Day}}.", "Day", day(ctx, *k.Until, zone))
+	default:
+		until = locale.T(ctx, "thread.later", "What is written here is deleted after {{.Days}} days.", "Days", entry.KeepWords)
+	}
+	if k.Cleared != nil {
+		gone = locale.T(ctx, "thread.gone", "Older messages were deleted on {{.Day}}, because their time was over.", "Day", day(ctx, *k.Cleared, zone))
+	}
+	return strings.TrimSpace(gone + " " + until)
 }
 
 func taskWords(ctx context.Context, t thread.Task) pages.ThreadTask {

@@ -52,11 +52,12 @@ func placeOf(zone *time.Location) string {
 
 // stamp is an instant on the reader's clock: "7 September 2026, 14:32".
 func stamp(ctx context.Context, t time.Time, zone string) string {
-	own, err := time.LoadLocation(zone)
-	if err != nil {
-		own = time.UTC
-	}
-	return locale.Date(ctx, t.In(own)) + ", " + locale.Time(ctx, t.In(own))
+	return day(ctx, t, zone) + ", " + locale.Time(ctx, t.In(zoneOf(zone)))
+}
+
+// day is the day of an instant where its reader is.
+func day(ctx context.Context, t time.Time, zone string) string {
+	return locale.Date(ctx, t.In(zoneOf(zone)))
 }
 
 // joined lists what is not empty.

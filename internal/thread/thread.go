@@ -175,6 +175,28 @@ func Unanswered(ctx context.Context, db pg.DB, edition festival.EditionID, reade
 	return list, nil
 }
 
+// A Keeping says until when the words about an entry are kept.
+type Keeping struct {
+	Until   *time.Time // those that were written before the results came out; nil: they are not out
+	Cleared *time.Time // when some were last deleted; nil: never
+}
+
+// Kept says until when the words about an entry are kept, and whether some were
+// deleted because their time was over.
+func Kept(ctx context.Context, db pg.DB, e entry.ID) (Keeping, error) {
+	k, err := pg.One[Keeping](ctx, db, `
+		select p.at + make_interval(days => @days) as until, c.at as cleared
+		from entries e
+		join publications p on p.edition_id = e.edition_id
+		left join cleared_threads c on c.entry_id = e.id
+		where e.id = @entry`,
+		pg.Args{"entry": e, "days": entry.KeepWords})
+	if err != nil {
+		return Keeping{}, fmt.Errorf("see how long messages are kept: %w", err)
+	}
+	return k, nil
+}
+
 // clean is a text as it is kept: no spaces around it, one kind of line end.
 func clean(body string) string {
 	return strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
