@@ -29,6 +29,7 @@ type Kind string
 // The kinds of letter, and what of Args each uses besides Festival.
 const (
 	Verify          Kind = "verify"           // Link, Until
+	AddressTaken    Kind = "address-taken"    // to who has the account: Link to the sign-in
 	Reset           Kind = "reset"            // Link, Until
 	PasswordChanged Kind = "password-changed" // Link to the list of sessions
 	ChangeEmail     Kind = "change-email"     // to the new address: Link, Until
@@ -51,7 +52,7 @@ const (
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Verify, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer, InviteMaker,
+var Kinds = []Kind{Verify, AddressTaken, Reset, PasswordChanged, ChangeEmail, EmailChanged, InviteJuror, InviteOrganizer, InviteMaker,
 	EntryReceived, EntryWithdrawn, Selected, NotSelected, Assignments, Ballot, MessageWaits, TaskSet, FilmFault, DraftIdle, FileRefused, FileChecked}
 
 // Args are the facts of a letter. No title of a film and no name of a person
@@ -233,17 +234,42 @@ func byID(ctx context.Context, db pg.DB, id ID) (Copy, error) {
 	return c, nil
 }
 
-// OfEdition lists the letters of an edition, the newest first, at most limit.
-func OfEdition(ctx context.Context, db pg.DB, edition int64, limit int) ([]Copy, error) {
+// toRead keeps from a reader what is about an entry that they are kept apart
+// from: its fate may stand in it. The number names the entry within its edition,
+// whatever came before it when the letter was written.
+const toRead = `not exists (
+			select from kept_apart k
+			join entries e on e.id = k.entry_id
+			where k.account_id = @reader and e.edition_id = letters.edition_id
+			  and e.number = substring(letters.args ->> 'number' from '[0-9]{1,9}$')::integer)`
+
+// OfEdition lists the letters of an edition that a reader may read, the newest
+// first, at most limit.
+func OfEdition(ctx context.Context, db pg.DB, edition, reader int64, limit int) ([]Copy, error) {
 	copies, err := pg.Rows[Copy](ctx, db, `
 		select `+columns+`
 		from letters
-		where edition_id = @edition
+		where edition_id = @edition and `+toRead+`
 		order by id desc
 		limit @limit`,
-		pg.Args{"edition": edition, "limit": limit})
+		pg.Args{"edition": edition, "reader": reader, "limit": limit})
 	if err != nil {
 		return nil, fmt.Errorf("list letters of an edition: %w", err)
 	}
 	return copies, nil
+}
+
+// ForDesk is one letter of an edition as one of its organizers may read it; an
+// unknown code, another edition's letter and one about an entry that the reader
+// is kept apart from are pgx.ErrNoRows.
+func ForDesk(ctx context.Context, db pg.DB, edition, reader int64, code string) (Copy, error) {
+	c, err := pg.One[Copy](ctx, db, `
+		select `+columns+`
+		from letters
+		where code = @code and edition_id = @edition and `+toRead,
+		pg.Args{"code": code, "edition": edition, "reader": reader})
+	if err != nil {
+		return Copy{}, fmt.Errorf("read letter of an edition: %w", err)
+	}
+	return c, nil
 }

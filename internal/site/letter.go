@@ -7,7 +7,6 @@ import (
 
 	"laurel/internal/locale"
 	"laurel/internal/mail"
-	"laurel/internal/problem"
 	"laurel/web/emails"
 	"laurel/web/pages"
 )
@@ -85,7 +84,7 @@ func (s *Site) listLetters(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, err := mail.OfEdition(ctx, s.db, int64(e.ID), shownLetters)
+	list, err := mail.OfEdition(ctx, s.db, int64(e.ID), int64(actor(r).ID), shownLetters)
 	if err != nil {
 		return err
 	}
@@ -102,12 +101,9 @@ func (s *Site) showLetter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := mail.ByCode(r.Context(), s.db, r.PathValue("letter"))
+	c, err := mail.ForDesk(r.Context(), s.db, int64(e.ID), int64(actor(r).ID), r.PathValue("letter"))
 	if err != nil {
 		return err
-	}
-	if c.EditionID == nil || *c.EditionID != int64(e.ID) {
-		return problem.Missing()
 	}
 	v, err := s.letter(r.Context(), c, e.Desk()+"/letters", e.Location())
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 // writers has the words of each kind of letter.
 var writers = map[mail.Kind]func(context.Context, mail.Args) Content{
 	mail.Verify:          verify,
+	mail.AddressTaken:    addressTaken,
 	mail.Reset:           reset,
 	mail.PasswordChanged: passwordChanged,
 	mail.ChangeEmail:     changeEmail,
@@ -35,10 +36,26 @@ func verify(ctx context.Context, a mail.Args) Content {
 	return Content{
 		Subject: locale.T(ctx, "letter.verify.subject", "Confirm your e-mail address"),
 		Paragraphs: []string{locale.T(ctx, "letter.verify.body",
-			"Somebody opened an account at {{.Festival}} with this address. If it was you, confirm that the address is yours; then letters about your films reach you.",
+			"Somebody wants to open an account at {{.Festival}} with this address. If it was you, go on behind the link: it proves that the address is yours, and there you choose a name and a password.",
 			"Festival", a.Festival)},
-		Action: locale.T(ctx, "letter.verify.action", "Confirm the address"),
+		Action: locale.T(ctx, "letter.verify.action", "Make the account"),
 		After:  append(linkEnds(ctx, a), notYou(ctx)),
+	}
+}
+
+// addressTaken has the subject of the letter that a free address gets: who sees
+// only the list of letters learns nothing.
+func addressTaken(ctx context.Context, a mail.Args) Content {
+	return Content{
+		Subject: locale.T(ctx, "letter.verify.subject", "Confirm your e-mail address"),
+		Paragraphs: []string{
+			locale.T(ctx, "letter.address-taken.body",
+				"Somebody wanted to use this address for an account at {{.Festival}}. You have an account with it already, so there is nothing to confirm, and nothing has changed.",
+				"Festival", a.Festival),
+			locale.T(ctx, "letter.address-taken.ways",
+				"If it was you, sign in as before. If you no longer know the password, choose Forgotten password there: a letter with a link to a new one follows. If it was not you, do nothing."),
+		},
+		Action: locale.T(ctx, "sign-in.do", "Sign in"),
 	}
 }
 

@@ -92,7 +92,7 @@ func TestFilmmakersSubjectsAreNeutral(t *testing.T) {
 	t.Parallel()
 	telling := regexp.MustCompile(`(?i)film|movie|cinema|festival|jur(y|or)|award|prize|edition|screen|entr(y|ies)|select|reject|decision|risk`)
 	for _, kind := range []mail.Kind{
-		mail.Verify, mail.Reset, mail.PasswordChanged, mail.ChangeEmail, mail.EmailChanged,
+		mail.Verify, mail.AddressTaken, mail.Reset, mail.PasswordChanged, mail.ChangeEmail, mail.EmailChanged,
 		mail.EntryReceived, mail.EntryWithdrawn, mail.Selected, mail.NotSelected, mail.MessageWaits, mail.TaskSet, mail.FilmFault, mail.DraftIdle,
 		mail.FileRefused, mail.FileChecked,
 	} {
