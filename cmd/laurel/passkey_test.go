@@ -54,7 +54,7 @@ func TestPasskeysInTheBrowser(t *testing.T) {
 
 	noor := b.tab(true)
 	phone := noor.device("")
-	noor.open("/sign-up").fillNth("name", 1, "Noor")
+	noor.open("/sign-up").fillNth("name", 0, "Noor")
 	noor.press("Make an account with a passkey").at("/my/entries")
 	noor.leave().open("/sign-in").press("Sign in with a passkey").at("/my/entries")
 

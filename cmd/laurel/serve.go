@@ -113,7 +113,7 @@ func (c *serveCmd) site(h *house, data, base string, metrics *prometheus.Registr
 		return nil, err
 	}
 	return site.New(site.Config{
-		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Version: version(), Now: time.Now, Metrics: metrics, Erase: h.erase,
+		DB: h.pool, Store: h.store, Log: h.log, BaseURL: base, Demo: c.Demo, Silent: c.SMTP == "" && !c.Demo, Version: version(), Now: time.Now, Metrics: metrics, Erase: h.erase,
 		ProxyHeader: header, TrustedProxy: ranges,
 		ExitURL: c.ExitURL, Key: key, Seals: seals, Parts: h.parts, Room: room, Till: till,
 	}), nil

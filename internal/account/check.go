@@ -27,7 +27,7 @@ func Checked(ctx context.Context, db pg.DB, token Token) (bool, error) {
 }
 
 // NoteCheck writes down that the holder of a session has just proved who they
-// are. Call it after the proof and nowhere else.
+// are. Call it after the whole proof and nowhere else.
 func NoteCheck(ctx context.Context, db pg.DB, token Token) error {
 	_, err := db.Exec(ctx, `
 		update sessions
@@ -40,17 +40,14 @@ func NoteCheck(ctx context.Context, db pg.DB, token Token) error {
 	return nil
 }
 
-// Recheck is the second check by password or entrance code: typed is either.
+// Prove checks the password or the entrance code of a person: typed is either.
 // A wrong one is refused beside the field "secret".
-func Recheck(ctx context.Context, tx pgx.Tx, a Account, token Token, typed string) error {
-	ok, err := holds(ctx, tx, a.ID, typed)
-	if err != nil {
-		return err
+func Prove(ctx context.Context, db pg.DB, who ID, typed string) error {
+	ok, err := holds(ctx, db, who, typed)
+	if err == nil && !ok {
+		err = problem.Field("secret", "check.wrong", "This is neither your password nor your code.")
 	}
-	if !ok {
-		return problem.Field("secret", "check.wrong", "This is neither your password nor your code.")
-	}
-	return NoteCheck(ctx, tx, token)
+	return err
 }
 
 // holds tells whether typed is the password or the entrance code of a person.

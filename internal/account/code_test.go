@@ -219,10 +219,12 @@ func TestRecheck(t *testing.T) {
 	checked(false, "after signing in")
 	_, other := begun(t, tx, "Somebody else")
 	for _, typed := range []string{"", "correct horse battery", other.String(), account.NewReceipt().String()} {
-		refused(t, account.Recheck(ctx, tx, a, token, typed))
+		refused(t, account.Prove(ctx, tx, a.ID, typed))
 	}
 	checked(false, "after wrong answers")
-	ok(t, account.Recheck(ctx, tx, a, token, code.String()))
+	ok(t, account.Prove(ctx, tx, a.ID, code.String()))
+	checked(false, "after half of a proof")
+	ok(t, account.NoteCheck(ctx, tx, token))
 	checked(true, "after the code")
 	set(t, tx, `update sessions set checked_at = checked_at - interval '11 minutes'`)
 	checked(false, "eleven minutes later")
@@ -233,10 +235,8 @@ func TestRecheckByPassword(t *testing.T) {
 	tx := pgtest.Tx(t)
 	a, err := account.SignUp(t.Context(), tx, "Mana", "mana@example.org", "correct horse battery", "en")
 	ok(t, err)
-	token, err := account.StartSession(t.Context(), tx, a.ID)
-	ok(t, err)
-	refused(t, account.Recheck(t.Context(), tx, a, token, "correct horse batteries"))
-	ok(t, account.Recheck(t.Context(), tx, a, token, "correct horse battery"))
+	refused(t, account.Prove(t.Context(), tx, a.ID, "correct horse batteries"))
+	ok(t, account.Prove(t.Context(), tx, a.ID, "correct horse battery"))
 }
 
 // TestFreeze: the code ends all sessions and links, for 72 hours from its last

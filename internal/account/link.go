@@ -22,6 +22,7 @@ const (
 	setup  linkKind = "setup"
 	reset  linkKind = "reset"
 	change linkKind = "email"
+	verify linkKind = "verify"
 )
 
 // NewSetupToken makes the link with which the first organizer starts the
@@ -36,7 +37,7 @@ func NewSetupToken(ctx context.Context, tx pgx.Tx) (Token, error) {
 	if _, err := tx.Exec(ctx, `delete from account_tokens where kind = 'setup'`, pg.Args{}); err != nil {
 		return "", fmt.Errorf("forget earlier set-up links: %w", err)
 	}
-	return newLink(ctx, tx, setup, nil, "", "7 days")
+	return newLink(ctx, tx, setup, link{}, "7 days")
 }
 
 // Begun tells whether somebody runs the installation.
@@ -76,24 +77,42 @@ func MaySetUp(ctx context.Context, db pg.DB, token Token) (bool, error) {
 	return linkWorks(ctx, db, setup, token)
 }
 
+// errNobody undoes the letter of somebody who gets none.
+var errNobody = errors.New("nobody is written to")
+
 // AskReset sends a link for a new password, if there is such an account and it
-// is not frozen. The answer is the same either way.
+// is not frozen. The answer is the same either way, and so is the work: for an
+// address that nobody has it is done and undone, so that its time tells nothing.
 func AskReset(ctx context.Context, tx pgx.Tx, email string) error {
-	a, err := ByEmail(ctx, tx, email)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
+	found, err := pg.Rows[Account](ctx, tx, `
+		select `+accountColumns+`
+		from accounts
+		where email = @email and disabled_at is null and coalesce(frozen_until <= clock_timestamp(), true)`,
+		pg.Args{"email": strings.TrimSpace(email)})
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)
 	}
-	if frozen, err := isFrozen(ctx, tx, a.ID); err != nil || frozen {
-		return err
+	err = pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
+		if len(found) == 1 {
+			return sendReset(ctx, tx, found[0], &found[0].ID, found[0].Email)
+		}
+		if err := sendReset(ctx, tx, Account{Locale: string(locale.English)}, nil, email); err != nil {
+			return err
+		}
+		return errNobody
+	})
+	if errors.Is(err, errNobody) {
+		return nil
 	}
-	token, err := newLink(ctx, tx, reset, &a.ID, "", "2 hours")
+	return err
+}
+
+func sendReset(ctx context.Context, tx pgx.Tx, to Account, owner *ID, email string) error {
+	token, err := newLink(ctx, tx, reset, link{AccountID: owner}, "2 hours")
 	if err != nil {
 		return err
 	}
-	return send(ctx, tx, mail.Reset, a, a.Email, token, "/reset/")
+	return send(ctx, tx, mail.Reset, to, email, token, "/reset/"+string(token))
 }
 
 // MayReset tells whether a link for a new password works.
@@ -119,18 +138,11 @@ func Reset(ctx context.Context, tx pgx.Tx, token Token, password string) (Accoun
 }
 
 // AskEmail sends a link to a new address; the old one, if there is one, stays
-// until it is used. secret is the person's password or entrance code.
-func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email, secret string) error {
-	right, err := holds(ctx, tx, a.ID, secret)
-	switch {
-	case err != nil:
+// until it is used. Its holder must have been checked (Checked).
+func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email string) error {
+	email, err := wholeAddress(email)
+	if err != nil {
 		return err
-	case !right:
-		return problem.Field("password", "check.wrong", "This is neither your password nor your code.")
-	}
-	email = strings.TrimSpace(email)
-	if !strings.Contains(email, "@") || len(email) > 254 {
-		return problem.Field("email", "constraint.accounts_email_shape", problem.Constraints["accounts_email_shape"].English)
 	}
 	contact, err := mail.ContactOf(ctx, tx, int64(a.ID))
 	switch {
@@ -140,11 +152,11 @@ func AskEmail(ctx context.Context, tx pgx.Tx, a Account, email, secret string) e
 		return problem.Field("email", "account.email-needs-letters",
 			"You chose that no letters are sent. The link that proves an address comes by letter: choose letters first, and nothing again afterwards.")
 	}
-	token, err := newLink(ctx, tx, change, &a.ID, email, "2 days")
+	token, err := newLink(ctx, tx, change, link{AccountID: &a.ID, Email: &email}, "2 days")
 	if err != nil {
 		return err
 	}
-	return send(ctx, tx, mail.ChangeEmail, a, email, token, "/account/email/")
+	return sendUnlessTaken(ctx, tx, mail.ChangeEmail, a, email, token, "/account/email/"+string(token))
 }
 
 // MayChangeEmail tells whether a link to a new address works.
@@ -176,8 +188,8 @@ func ChangeEmail(ctx context.Context, tx pgx.Tx, token Token) error {
 	return record(ctx, tx, *link.AccountID, "changed the e-mail of", "account", int64(*link.AccountID))
 }
 
-// send queues the letter that carries a link: path and then the token.
-func send(ctx context.Context, tx pgx.Tx, kind mail.Kind, a Account, to string, token Token, path string) error {
+// send queues the letter about a link; at is the page that it leads to.
+func send(ctx context.Context, tx pgx.Tx, kind mail.Kind, a Account, to string, token Token, at string) error {
 	until, err := pg.Value[time.Time](ctx, tx, `
 		select expires_at
 		from account_tokens
@@ -186,29 +198,35 @@ func send(ctx context.Context, tx pgx.Tx, kind mail.Kind, a Account, to string, 
 	if err != nil {
 		return fmt.Errorf("read link: %w", err)
 	}
+	var account *int64
+	if a.ID != 0 {
+		account = new(int64(a.ID))
+	}
 	_, err = mail.Queue(ctx, tx, mail.Letter{
-		Kind: kind, To: to, Account: new(int64(a.ID)), Locale: locale.Locale(a.Locale),
+		Kind: kind, To: to, Account: account, Locale: locale.Locale(a.Locale),
 		EventKey: fmt.Sprintf("%s:%x", kind, token.hash()[:12]),
-		Args:     mail.Args{Link: path + string(token), Until: until, Zone: a.Zone},
+		Args:     mail.Args{Link: at, Until: until, Zone: a.Zone},
 	})
 	return err
 }
 
-func newLink(ctx context.Context, tx pgx.Tx, kind linkKind, id *ID, email, lasts string) (Token, error) {
+// A link is what a one-time link is about.
+type link struct {
+	AccountID *ID
+	Email     *string
+	Next      string // where its holder wanted to go
+}
+
+func newLink(ctx context.Context, tx pgx.Tx, kind linkKind, l link, lasts string) (Token, error) {
 	token := newToken()
 	_, err := tx.Exec(ctx, `
-		insert into account_tokens (token_hash, kind, account_id, email, expires_at)
-		values (@hash, @kind, @account, nullif(@email, ''), clock_timestamp() + @lasts::interval)`,
-		pg.Args{"hash": token.hash(), "kind": string(kind), "account": id, "email": email, "lasts": lasts})
+		insert into account_tokens (token_hash, kind, account_id, email, next, expires_at)
+		values (@hash, @kind, @account, @email, @next, clock_timestamp() + @lasts::interval)`,
+		pg.Args{"hash": token.hash(), "kind": string(kind), "account": l.AccountID, "email": l.Email, "next": l.Next, "lasts": lasts})
 	if err != nil {
 		return "", fmt.Errorf("make %s link: %w", kind, err)
 	}
 	return token, nil
-}
-
-type link struct {
-	AccountID *ID
-	Email     *string
 }
 
 func useLink(ctx context.Context, tx pgx.Tx, kind linkKind, token Token) (link, error) {
@@ -216,7 +234,7 @@ func useLink(ctx context.Context, tx pgx.Tx, kind linkKind, token Token) (link, 
 		update account_tokens
 		set used_at = clock_timestamp()
 		where token_hash = @hash and kind = @kind and used_at is null and expires_at > clock_timestamp()
-		returning account_id, email::text as email`,
+		returning account_id, email::text as email, next`,
 		pg.Args{"hash": token.hash(), "kind": string(kind)})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return link{}, problem.Missing()

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
+	"laurel/internal/factor"
 	"laurel/internal/locale"
 	"laurel/internal/passkey"
 	"laurel/internal/seed"
@@ -48,10 +49,14 @@ func (s *Site) checkPage(w http.ResponseWriter, r *http.Request, status int, on 
 	if err != nil {
 		return err
 	}
+	second, err := factor.Active(r.Context(), s.db, actor(r).ID)
+	if err != nil {
+		return err
+	}
 	f := s.filmmakerFrame(r, locale.T(r.Context(), "check.title", "Is it you?"))
 	f.Bad = errs.Any()
 	v := pages.Check{
-		Onward: on, Errors: errs, Password: ways.Password, Code: ways.Code, Passkey: len(keys) > 0,
+		Onward: on, Errors: errs, Password: ways.Password, Code: ways.Code, Passkey: len(keys) > 0, Second: second,
 		Demo: s.demoPerson(r) && !ways.Password && !ways.Code,
 	}
 	return s.page(w, r, status, pages.CheckPage(f, v))
@@ -72,16 +77,34 @@ func (s *Site) saveCheck(w http.ResponseWriter, r *http.Request) error {
 	return s.goOn(w, r, on)
 }
 
+// recheck takes what proves a person again: the password or the code, and where
+// they have a second factor that too. The attempt at the second is counted
+// first, so that a wrong one is counted.
 func (s *Site) recheck(r *http.Request) error {
-	ctx, typed := r.Context(), r.PostForm.Get("secret")
+	ctx, who, typed := r.Context(), actor(r).ID, r.PostForm.Get("secret")
 	if typed == "" && s.demoPerson(r) {
-		ways, err := account.WaysOf(ctx, s.db, actor(r).ID)
+		ways, err := account.WaysOf(ctx, s.db, who)
 		if err == nil && !ways.Password && !ways.Code {
 			return account.NoteCheck(ctx, s.db, s.session(r))
 		}
 	}
+	if err := account.Prove(ctx, s.db, who, typed); err != nil {
+		return err
+	}
+	second, err := factor.Active(ctx, s.db, who)
+	if err == nil && second {
+		err = factor.Try(ctx, s.db, who)
+	}
+	if err != nil {
+		return err
+	}
 	return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
-		return account.Recheck(ctx, tx, actor(r).Account, s.session(r), typed)
+		if second {
+			if err := s.keeper.Check(ctx, tx, who, r.PostForm.Get("code")); err != nil {
+				return err
+			}
+		}
+		return account.NoteCheck(ctx, tx, s.session(r))
 	})
 }
 

@@ -21,6 +21,8 @@ func (s *Site) accountRoutes() []route {
 		{"POST", "/sign-in", public, s.saveSignIn},
 		{"GET", "/sign-up", public, s.showSignUp},
 		{"POST", "/sign-up", public, s.saveSignUp},
+		{"GET", "/sign-up/{token}", public, s.showProved},
+		{"POST", "/sign-up/{token}", public, s.saveProved},
 		{"GET", "/forgotten", public, s.showForgotten},
 		{"POST", "/forgotten", public, s.saveForgotten},
 		{"GET", "/reset/{token}", public, s.showReset},
@@ -36,7 +38,7 @@ func (s *Site) accountRoutes() []route {
 		{"POST", "/account", signedIn, s.saveProfile},
 		{"POST", "/account/judging", juror, s.saveBackground},
 		{"POST", "/account/password", signedIn, s.savePassword},
-		{"POST", "/account/email", signedIn, s.saveEmail},
+		{"POST", "/account/email", signedIn, s.checked(s.saveEmail)},
 		{"POST", "/account/sessions", signedIn, s.saveSessions},
 		{"POST", "/theme", public, s.setTheme},
 	}
@@ -80,68 +82,6 @@ func (s *Site) saveSignIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.arrive(w, r, who, v.Onward)
-}
-
-func (s *Site) showSignUp(w http.ResponseWriter, r *http.Request) error {
-	v := pages.SignUp{Next: ours(r.URL.Query().Get("next"), "/my/entries"), Action: "/sign-up"}
-	return s.signUpPage(w, r, http.StatusOK, v)
-}
-
-func (s *Site) signUpPage(w http.ResponseWriter, r *http.Request, status int, v pages.SignUp) error {
-	title := locale.T(r.Context(), "sign-up.title", "Make an account")
-	if v.Setup {
-		title = locale.T(r.Context(), "setup.title", "Set up Laurel")
-	}
-	f := s.entranceFrame(r, title)
-	f.Bad = v.Errors.Any()
-	return s.page(w, r, status, pages.SignUpPage(f, v))
-}
-
-func (s *Site) saveSignUp(w http.ResponseWriter, r *http.Request) error {
-	v := pages.SignUp{Name: text(r, "name"), Email: text(r, "email"), Next: ours(text(r, "next"), "/my/entries"), Action: "/sign-up"}
-	return s.makeAccount(w, r, v, func(ctx context.Context, tx pgx.Tx) (account.Account, error) {
-		return account.SignUp(ctx, tx, v.Name, v.Email, r.PostForm.Get("password"), string(locale.Of(ctx)))
-	})
-}
-
-// makeAccount makes an account and signs it in.
-func (s *Site) makeAccount(w http.ResponseWriter, r *http.Request, v pages.SignUp, create func(context.Context, pgx.Tx) (account.Account, error)) error {
-	var session account.Token
-	err := s.slow(w, r, "")
-	if err == nil {
-		err = s.onceThen(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-			a, err := create(ctx, tx)
-			if err != nil {
-				return "", err
-			}
-			session, err = account.StartSession(ctx, tx, a.ID)
-			return v.Next, err
-		}, func() {
-			if session != "" {
-				s.signIn(w, session)
-			}
-		})
-	}
-	if errs, status, ok := s.refused(r, err); ok {
-		v.Errors = errs
-		return s.signUpPage(w, r, status, v)
-	}
-	return err
-}
-
-func (s *Site) showSetup(w http.ResponseWriter, r *http.Request) error {
-	ok, err := account.MaySetUp(r.Context(), s.db, account.Token(r.PathValue("token")))
-	if err != nil || !ok {
-		return errors.Join(err, problem.Missing())
-	}
-	return s.signUpPage(w, r, http.StatusOK, pages.SignUp{Setup: true, Action: r.URL.Path})
-}
-
-func (s *Site) saveSetup(w http.ResponseWriter, r *http.Request) error {
-	v := pages.SignUp{Setup: true, Name: text(r, "name"), Email: text(r, "email"), Next: "/organize", Action: r.URL.Path}
-	return s.makeAccount(w, r, v, func(ctx context.Context, tx pgx.Tx) (account.Account, error) {
-		return account.SetUp(ctx, tx, account.Token(r.PathValue("token")), v.Name, v.Email, r.PostForm.Get("password"), string(locale.Of(ctx)))
-	})
 }
 
 func (s *Site) showForgotten(w http.ResponseWriter, r *http.Request) error {

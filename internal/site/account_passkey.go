@@ -154,12 +154,13 @@ func (s *Site) saveSignUpByPasskey(w http.ResponseWriter, r *http.Request) error
 	if s.party == nil {
 		return problem.Missing()
 	}
-	v := pages.SignUp{Name: text(r, "name"), Next: ours(text(r, "next"), "/my/entries"), Action: "/sign-up"}
-	return s.makeAccount(w, r, v, func(ctx context.Context, tx pgx.Tx) (account.Account, error) {
+	v := pages.SignUp{Name: text(r, "name"), Next: wanted(text(r, "next")), Action: "/sign-up", Silent: s.silent}
+	return s.makeAccount(w, r, v, func(ctx context.Context, tx pgx.Tx) (account.Account, string, error) {
 		label := locale.T(ctx, "passkeys.first", "First passkey")
-		return s.party.SignUp(ctx, tx, browser(r), label, r.PostForm.Get("credential"), func() (account.Account, error) {
+		a, err := s.party.SignUp(ctx, tx, browser(r), label, r.PostForm.Get("credential"), func() (account.Account, error) {
 			return account.Begin(ctx, tx, v.Name, string(locale.Of(ctx)))
 		})
+		return a, v.Next, err
 	})
 }
 

@@ -68,7 +68,7 @@ func (s *Site) saveEmail(w http.ResponseWriter, r *http.Request) error {
 			return "", err
 		}
 		s.flash(w, "profile.email-sent", "A link is on its way to the new address. It works for two days.")
-		return "/account", account.AskEmail(ctx, tx, actor(r).Account, v.NewEmail, r.PostForm.Get("password"))
+		return "/account", account.AskEmail(ctx, tx, actor(r).Account, v.NewEmail)
 	})
 }
 

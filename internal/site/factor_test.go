@@ -104,6 +104,42 @@ func TestSecondFactor(t *testing.T) {
 	}
 }
 
+// TestTheSecondCheckAsksForTheSecondFactor: before what cannot be taken back the
+// password alone is not enough where there is a second factor, a code of its
+// own is taken once, and guesses are counted.
+func TestTheSecondCheckAsksForTheSecondFactor(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v, _ := h.person("Noor", "noor@example.org")
+	a, codes := v.secondFactor()
+	forget := func() { h.change(`update sessions set checked_at = null`) }
+	for _, door := range []string{"/account/freeze", "/account/code", "/account/passkeys", "/account/second-factor", "/account/download"} {
+		forget()
+		v.get(door, 403).says("Is it you?")
+		v.send(v.form("/account/check").Set("secret", password), 422).says("This code does not fit")
+		v.get(door, 403)
+		v.send(v.form("/account/check").Set("secret", "not my password").Set("code", a.code()), 422).says("neither your password nor your code")
+		v.get(door, 403)
+		v.send(v.form("/account/check").Set("secret", password).Set("code", a.code()), 200)
+		if v.Path != door {
+			t.Errorf("from %s the check led to %s", door, v.Path)
+		}
+	}
+	forget()
+	v.get("/account", 200)
+	v.send(v.form("/account/email").Set("email", "new@example.org"), 403)
+	v.send(v.form("/account/check").Set("secret", password).Set("code", strings.ToLower(codes[2])), 200)
+	v.send(v.form("/account/email"), 200).says("A link is on its way")
+	forget()
+	v.get("/account/freeze", 403)
+	v.send(v.form("/account/check").Set("secret", password).Set("code", codes[2]), 422)
+	for range 5 {
+		v.send(v.form("/account/check").Set("secret", password).Set("code", "000000"), 422)
+	}
+	v.says("There were too many attempts")
+	v.get("/account/freeze", 403)
+}
+
 // A code is asked for after a new password too, also when a form waits.
 func TestANewPasswordIsNoWayAroundTheSecondFactor(t *testing.T) {
 	t.Parallel()

@@ -270,10 +270,11 @@ func TestLogNamesNobody(t *testing.T) {
 		DB: pool, Store: store, BaseURL: "http://localhost", NoLimits: true, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}))
 	h.URL = server.URL
-	v := h.visitor().get("/sign-up", 200)
-	v.send(v.form("/sign-up").Set("name", "Canary Name").Set("email", "canary@example.org").Set("password", password), 200)
+	v := h.visitor().signUp("Canary Name", "canary@example.org")
 	other := h.visitor().get("/sign-up", 200)
-	other.send(other.form("/sign-up").Set("name", "Canary Name").Set("email", "canary@example.org").Set("password", password), 409)
+	other.send(other.form("/sign-up").Set("email", "canary@example.org"), 200)
+	other.get("/sign-up", 200)
+	other.send(other.form("/sign-up").Set("email", "canary@"), 422)
 	v.get("/my/entries?title=canary-title", 200)
 	v.get("/canary-path", 404)
 	server.Close()

@@ -36,6 +36,7 @@ type Config struct {
 	BaseURL string // as people reach it: https://entries.example.org
 	Version string // of the software, kept with what it computes; empty: "development"
 	Demo    bool   // letters can be read here, and the sign-in page offers roles
+	Silent  bool   // there is no mail server: nobody is asked for an address that a letter must prove
 	Now     func() time.Time
 	Metrics prometheus.Registerer // nil: nobody counts
 	Erase   erasure.Office        // forgets works and people
@@ -64,6 +65,7 @@ type Site struct {
 	base    *url.URL
 	version string
 	demo    bool
+	silent  bool
 	now     func() time.Time
 	proxy   string
 	trusted []netip.Prefix
@@ -91,7 +93,7 @@ func New(c Config) http.Handler {
 		panic(err)
 	}
 	s := &Site{
-		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, version: cmp.Or(c.Version, "development"), now: c.Now,
+		db: c.DB, store: c.Store, log: c.Log, base: base, demo: c.Demo, silent: c.Silent, version: cmp.Or(c.Version, "development"), now: c.Now,
 		proxy: c.ProxyHeader, trusted: c.TrustedProxy, free: c.NoLimits, exit: cmp.Or(c.ExitURL, "/blank"),
 		limits: newLimits(), erase: c.Erase, party: newParty(base), keeper: newKeeper(c.Key), seals: c.Seals, till: c.Till, counts: newCounts(c.Metrics),
 		parts: c.Parts, disk: c.Disk, room: c.Room,

@@ -154,7 +154,7 @@ func TestNoAddressIsKept(t *testing.T) {
 	const address, browser = "203.0.113.77", "CanaryBrowser/7.7"
 	v := h.visitor()
 	v.client.Transport = named{address, browser}
-	v.get("/sign-up", 200).send(v.form("/sign-up").Set("name", "Mana").Set("email", "mana@example.org").Set("password", password), 200)
+	v.signUp("Mana", "mana@example.org")
 	v.get("/account", 200).send(v.form("/account").Set("name", "Mana K.").Set("zone", "Asia/Tehran"), 200)
 	v.get("/account/code", 403).send(v.form("/account/check").Set("secret", "wrong"), 422)
 	v.send(v.form("/account/check").Set("secret", password), 200).send(v.form("/account/code"), 200)
