@@ -134,10 +134,11 @@ func (w *writer) there(ctx context.Context, db pg.DB) map[string]int {
 	return times
 }
 
-// missing are the texts from number first on that were acknowledged and are not
-// there. Of a film the last versions are kept, of an answer the newest alone.
-func (w *writer) missing(there map[string]int, first int) (lost []string) {
-	upto, newest := w.count(), 0
+// missing are the texts from number first to upto, all acknowledged before the
+// database was asked, that are not there. Of a film the last versions are kept,
+// of an answer the newest alone.
+func (w *writer) missing(there map[string]int, first, upto int) (lost []string) {
+	newest := 0
 	for text := range there {
 		if n, err := strconv.Atoi(text[strings.LastIndex(text, "-")+1:]); err == nil {
 			newest = max(newest, n)
@@ -167,7 +168,7 @@ func (w *writer) check(ctx context.Context, db pg.DB, from int) (upto, lost int)
 			w.t.Errorf("%s is there twice", text)
 		}
 	}
-	missing := w.missing(there, from+1)
+	missing := w.missing(there, from+1, upto)
 	for _, text := range missing {
 		w.t.Errorf("%s was acknowledged and is lost", text)
 	}
@@ -378,8 +379,9 @@ func TestACarelessDatabaseLosesSaves(t *testing.T) {
 	acked, lost := 0, 0
 	m.with(func(ctx context.Context, pool *pgxpool.Pool) {
 		for _, w := range all {
-			acked += w.count()
-			lost += len(w.missing(w.there(ctx, pool), 1))
+			upto := w.count()
+			acked += upto
+			lost += len(w.missing(w.there(ctx, pool), 1, upto))
 		}
 	})
 	t.Logf("with synchronous_commit off and 5 kills: %d saves acknowledged, %d lost", acked, lost)
