@@ -28,7 +28,7 @@ func (v *visitor) invite(page, level string) string {
 	v.t.Helper()
 	v.get(page+"/makers", 200)
 	v.send(v.form(page+"/makers").Set("level", level).Press("invite"), 200)
-	link := v.Page.One(`input[aria-label="Link of the invitation"]`).Attr("value")
+	link := v.Page.One(`input#made[readonly]`).Attr("value")
 	return strings.TrimPrefix(link, v.h.URL)
 }
 
