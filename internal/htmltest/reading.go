@@ -64,7 +64,8 @@ var lines = []atom.Atom{
 	atom.Input, atom.Select, atom.Option, atom.Textarea, atom.Button, atom.Head, atom.Title, atom.Body,
 }
 
-// runOns: words of neighbours are not read as one.
+// runOns: words of neighbours are not read as one. What a drawing says stands
+// beside it too.
 func (r *reading) runOns() {
 	last, before := ' ', ""
 	var walk func(n *html.Node)
@@ -82,8 +83,7 @@ func (r *reading) runOns() {
 		if ends {
 			last = ' '
 		}
-		role, _ := attribute(n, "role") // a drawing is read by its label
-		if n.DataAtom == atom.Script || n.DataAtom == atom.Style || role == "img" {
+		if n.DataAtom == atom.Script || n.DataAtom == atom.Style || n.DataAtom == atom.Svg {
 			return
 		}
 		for c := range n.ChildNodes() {
@@ -164,18 +164,23 @@ func (r *reading) acts() {
 		case atom.Button:
 			r.act(under, x, fmt.Sprintf("sends %s=%s to %s", x.Attr("name"), x.Attr("value"), r.form(x)))
 		case atom.Form:
-			if !x.Has("button") && !x.Has("input[type=submit]") && (&Form{Node: x}).open(r.page) {
+			if (&Form{Node: x}).stuck(r.page) {
 				r.fault("the form to %s cannot be sent", x.Attr("action"))
 			}
 		}
 	}
 }
 
-// open reports whether the form has a field that can be filled in.
-func (f *Form) open(page *Node) bool {
-	return slices.ContainsFunc(f.controls(page), func(c *Node) bool {
-		return c.Attr("type") != "hidden" && !c.HasAttr("disabled") && !c.HasAttr("readonly") && !inDisabledFieldset(c.n)
-	})
+// stuck reports whether the form can be filled in, but not sent.
+func (f *Form) stuck(page *Node) bool {
+	open := false
+	for _, c := range f.controls(page) {
+		if c.Tag() == "button" || c.Attr("type") == "submit" {
+			return false
+		}
+		open = open || c.Attr("type") != "hidden" && !c.HasAttr("disabled") && !c.HasAttr("readonly") && !inDisabledFieldset(c.n)
+	}
+	return open
 }
 
 func (r *reading) form(x *Node) string {
