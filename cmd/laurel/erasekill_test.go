@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,35 @@ func (m *mortal) settled() {
 	})
 }
 
+// written is how many bytes the database has written to its log since it stood
+// at begun. What an act in the middle of which somebody is killed writes, it
+// writes all along.
+func (m *mortal) written(begun int64) (bytes int64) {
+	m.t.Helper()
+	m.with(func(ctx context.Context, pool *pgxpool.Pool) { bytes = m.writtenBy(ctx, pool, begun) })
+	return bytes
+}
+
+func (m *mortal) writtenBy(ctx context.Context, db pg.DB, begun int64) int64 {
+	m.t.Helper()
+	now, err := pg.Value[int64](ctx, db, `select (pg_current_wal_insert_lsn() - '0/0')::bigint`, pg.Args{})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return now - begun
+}
+
+// writes returns once the database has written so many bytes since begun, or
+// the receipt has come, which it leaves where it was.
+func (m *mortal) writes(begun, bytes int64, receipt chan error) {
+	m.t.Helper()
+	m.with(func(ctx context.Context, pool *pgxpool.Pool) {
+		for m.writtenBy(ctx, pool, begun) < bytes && len(receipt) == 0 {
+			runtime.Gosched()
+		}
+	})
+}
+
 // erase sends the form that erases the account, and says whether the receipt
 // came.
 func (v victim) erase() error {
@@ -145,11 +175,11 @@ func TestErasingIsAllOrNothing(t *testing.T) {
 		return nil
 	})
 	first := m.victim(c)
-	begun := time.Now()
+	begun := m.written(0)
 	if err := first.erase(); err != nil {
 		t.Fatal(err)
 	}
-	usual := time.Since(begun) // with its page
+	usual := m.written(begun)
 	n, gone, half := kills(t, 3), 0, 0
 	for range n {
 		v := m.victim(c)
@@ -157,9 +187,9 @@ func TestErasingIsAllOrNothing(t *testing.T) {
 		if rows < 8 || files != 1 {
 			t.Fatalf("%d canaries and %d files were planted", rows, files)
 		}
-		receipt := make(chan error, 1)
+		begun, receipt := m.written(0), make(chan error, 1)
 		go func() { receipt <- v.erase() }()
-		time.Sleep(time.Duration(random.Int64N(int64(2 * usual))))
+		m.writes(begun, random.Int64N(usual+usual/2), receipt)
 		m.kill()
 		came := <-receipt == nil
 		m.start()
