@@ -378,9 +378,9 @@ func filmSend(f components.Frame, v FilmFiles) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "screener.kinds", "MP4, MOV, MKV or WebM, up to {{.Limit}}. A line that breaks does no harm: what has arrived is kept for 30 days, and the rest follows, from this device or another.", "Limit", v.MaxFilm))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "screener.kinds", "MP4, MOV, MKV or WebM, up to {{.Limit}}. A line that breaks does no harm: what has arrived is kept, and the rest follows, from this device or another.", "Limit", v.MaxFilm))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/film_files.templ`, Line: 76, Col: 260}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/film_files.templ`, Line: 76, Col: 248}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
