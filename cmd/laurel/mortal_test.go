@@ -160,7 +160,7 @@ func children(t *testing.T, of int) (pids []int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range strings.Fields(string(text)) {
+		for word := range strings.FieldsSeq(string(text)) {
 			pid, err := strconv.Atoi(word)
 			if err != nil {
 				t.Fatal(err)

@@ -72,11 +72,3 @@ func Thaw(ctx context.Context, tx pgx.Tx, id ID) error {
 	}
 	return record(ctx, tx, id, "opened again", "account", int64(id))
 }
-
-func isFrozen(ctx context.Context, db pg.DB, id ID) (bool, error) {
-	return pg.Value[bool](ctx, db, `
-		select coalesce(frozen_until > clock_timestamp(), false)
-		from accounts
-		where id = @id`,
-		pg.Args{"id": id})
-}
