@@ -285,7 +285,7 @@ func (m *mortal) move(line *badLine) {
 	if err := cmd.Start(); err != nil {
 		m.t.Fatal(err)
 	}
-	second := &mortal{t: m.t, dir: m.dir, url: "http://" + address, said: m.said, process: cmd.Process}
+	second := &mortal{t: m.t, dir: m.dir, url: "http://" + address, said: m.said, process: cmd.Process, well: make(chan struct{})}
 	defer second.kill()
 	second.await()
 	line.lead(second.url)
