@@ -234,7 +234,7 @@ func (r *reading) references() {
 	}
 	for _, name := range []string{"for", "aria-labelledby", "aria-describedby", "aria-controls"} {
 		for _, n := range r.page.All("[" + name + "]") {
-			for _, id := range strings.Fields(n.Attr(name)) {
+			for id := range strings.FieldsSeq(n.Attr(name)) {
 				if seen[id]+seen[n.Attr(name)] == 0 {
 					r.fault("%s of <%s> names %q, which is not there", name, n.Tag(), id)
 				}

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -26,9 +27,7 @@ type judging struct {
 // save saves the score that follows version n and gives the status.
 func (j judging) save(n int) (int, error) {
 	f := url.Values{}
-	for name, values := range j.form {
-		f[name] = values
-	}
+	maps.Copy(f, j.form)
 	f.Set("base", strconv.Itoa(n))
 	f.Set("_key", account.Code())
 	f.Set("note", "after version "+strconv.Itoa(n))
