@@ -79,10 +79,6 @@ func (c *importFilmFreeway) apply(ctx context.Context, h *house, content []byte)
 	}
 	var report intake.Report
 	err = pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) (err error) {
-		// Thousands of rows may take longer than a page may.
-		if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'"); err != nil {
-			return err
-		}
 		report, err = intake.Apply(ctx, tx, to, sheet, mapping)
 		return err
 	})

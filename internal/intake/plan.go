@@ -112,8 +112,13 @@ func Plan(ctx context.Context, db pg.DB, to Target, s Sheet, m Mapping) (Report,
 }
 
 // Apply imports the sheet, all of it or nothing, and says what it did. What is
-// here already under the same names is changed, never doubled.
+// here already under the same names is changed, never doubled. What follows in
+// the same transaction may take as long as an import may: hundreds of rows on a
+// busy machine take longer than a page's few seconds.
 func Apply(ctx context.Context, tx pgx.Tx, to Target, s Sheet, m Mapping) (Report, error) {
+	if _, err := tx.Exec(ctx, "set local statement_timeout = '2min'"); err != nil {
+		return Report{}, fmt.Errorf("allow time for an import: %w", err)
+	}
 	p := draw(ctx, to, s, m)
 	effects, err := entry.Import(ctx, tx, p.batch)
 	if err != nil {
