@@ -2,7 +2,10 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5"
 
 	"laurel/internal/account"
 	"laurel/internal/media"
@@ -36,11 +39,14 @@ type Shown struct {
 // query. What there is not and what somebody may not see are pgx.ErrNoRows
 // alike. A film in one piece is not for those who are only to watch it.
 func See(ctx context.Context, db pg.DB, viewer account.ID, file string, names []media.Size) (Shown, error) {
-	asked := ways
+	tried := []string{ways}
 	if len(names) == 1 && names[0].Moving() {
-		asked = movingWays
+		tried = []string{roundWays, otherFilmWays}
 	}
-	r, err := pg.One[Shown](ctx, db, asked+`
+	var r Shown
+	err := error(pgx.ErrNoRows)
+	for i := 0; i < len(tried) && errors.Is(err, pgx.ErrNoRows); i++ {
+		r, err = pg.One[Shown](ctx, db, tried[i]+`
 	select r.name, r.media_type, r.blob_key
 	from renditions r
 	join files f on f.id = r.file_id and f.code = @file and f.state = 'ready'
@@ -48,7 +54,8 @@ func See(ctx context.Context, db pg.DB, viewer account.ID, file string, names []
 	  and exists (select from way where way.whole or r.name <> 'video')
 	order by array_position(@names::text[], r.name)
 	limit 1`,
-		pg.Args{"file": file, "viewer": viewer, "names": words(names)})
+			pg.Args{"file": file, "viewer": viewer, "names": words(names)})
+	}
 	if err != nil {
 		return Shown{}, fmt.Errorf("see a rendition: %w", err)
 	}
@@ -63,16 +70,18 @@ func words[T ~string](names []T) []string {
 	return list
 }
 
-// ways are the reasons why @viewer may see @file; whole: also as one file.
-// movingWays leave out those that hold for pictures alone: a film is asked for
-// piece by piece, and the database is quicker the less it is asked.
+// ways are the reasons why @viewer may see @file; whole: also as one file. A
+// film is asked for piece by piece, and the database is quicker the less it is
+// asked: first for the ways of those who watch most, makers and the jurors of a
+// round, then for the rest of those that hold for films.
 const (
-	ways       = ownWays + pictureWays + judgingWays + ")"
-	movingWays = ownWays + judgingWays + ")"
+	ways          = asked + ownWay + or + pictureWay + or + roundWay + or + finalWay + or + organizerWay + ")"
+	roundWays     = asked + ownWay + or + roundWay + ")"
+	otherFilmWays = asked + finalWay + or + organizerWay + ")"
 )
 
-// ownWays are open to who sent a file and to the makers of its film.
-const ownWays = `
+// asked is the file, the films that it belongs to, and whether one is shut.
+const asked = `
 	with asked as (
 		select f.id, f.owner_id, f.kind in ('screener', 'subtitles') as moving
 		from files f
@@ -91,7 +100,13 @@ const ownWays = `
 		from film_files x
 		join works w on w.id = x.work_id
 		where w.frozen_until > statement_timestamp()),
-	way (whole) as (
+	way (whole) as (`
+
+const or = `
+		union all`
+
+// ownWay is open to who sent a file and to the makers of its film.
+const ownWay = `
 		select true
 		from asked
 		where asked.owner_id = @viewer
@@ -103,9 +118,8 @@ const ownWays = `
 		join makers m on m.work_id = x.work_id and m.account_id = @viewer
 		where not exists (select from frozen)`
 
-// pictureWays are open to everybody: an opened call's, and of films that are public.
-const pictureWays = `
-		union all
+// pictureWay is open to everybody: an opened call's, and of films that are public.
+const pictureWay = `
 		select true
 		from asked
 		join editions ed on ed.hero_file_id = asked.id
@@ -118,10 +132,8 @@ const pictureWays = `
 		join public_films p on p.entry_id = ef.entry_id and p.stills
 		where not exists (select from frozen)`
 
-// judgingWays are open to jurors of a round, to those of a final ballot and to
-// organizers.
-const judgingWays = `
-		union all
+// roundWay is open to jurors while they judge a film.
+const roundWay = `
 		select not w.screener_limits @> '{stream}'
 		from asked
 		join entry_files ef on ef.file_id = asked.id
@@ -136,8 +148,10 @@ const judgingWays = `
 		       or r.opens_at <= statement_timestamp() and r.closed_at is null and r.closes_at > statement_timestamp()
 		          and (r.extended_at is null or a.created_at >= r.extended_at)
 		          and not w.screener_limits @> '{room}'
-		          and (r.category_id = e.category_id or not w.screener_limits @> '{category}'))
-		union all
+		          and (r.category_id = e.category_id or not w.screener_limits @> '{category}'))`
+
+// finalWay is open to jurors who are called to a final ballot.
+const finalWay = `
 		select not w.screener_limits @> '{stream}'
 		from asked
 		join entry_files ef on ef.file_id = asked.id
@@ -150,8 +164,10 @@ const judgingWays = `
 		       or d.unsealed_at is null and d.closes_at > statement_timestamp()
 		          and not w.screener_limits @> '{room}'
 		          and (not w.screener_limits @> '{category}'
-		               or exists (select from rounds r where r.panel_id = d.panel_id and r.category_id = e.category_id)))
-		union all
+		               or exists (select from rounds r where r.panel_id = d.panel_id and r.category_id = e.category_id)))`
+
+// organizerWay is open to organizers of the festival.
+const organizerWay = `
 		select not w.screener_limits @> '{stream}'
 		from asked
 		join entry_files ef on ef.file_id = asked.id
