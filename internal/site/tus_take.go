@@ -15,7 +15,7 @@ import (
 // long, which is what a cut can cost.
 const (
 	firstSlice = 64 << 10
-	largeSlice = 4 << 20
+	largeSlice = 8 << 20
 	sliceTime  = time.Second / 2
 )
 
@@ -81,13 +81,19 @@ func (a *arriving) refuse(ctx context.Context, err error) error {
 }
 
 // sliced reads ahead by one slice until src ends, or enough is closed. A slice
-// is larger the faster the bytes come.
+// is larger the faster the bytes come, and is good until the next is taken: two
+// pieces of memory serve by turns.
 func sliced(src io.Reader, now func() time.Time, enough <-chan struct{}) <-chan []byte {
 	out := make(chan []byte)
 	go func() {
 		defer close(out)
-		for size := firstSlice; ; {
-			data, more := slice(src, make([]byte, size), now)
+		size := firstSlice
+		var memory [2][]byte
+		for turn := 0; ; turn = 1 - turn {
+			if len(memory[turn]) < size {
+				memory[turn] = make([]byte, size)
+			}
+			data, more := slice(src, memory[turn][:size], now)
 			if len(data) > 0 {
 				out <- data
 			}
