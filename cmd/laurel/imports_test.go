@@ -30,19 +30,19 @@ var order = []string{
 	// Running it.
 	"internal/cluster", "internal/seed", "internal/site", "internal/worker",
 	// For tests only.
-	"internal/pgtest", "internal/htmltest", "internal/jurytest",
+	"internal/pgtest", "internal/htmltest", "internal/jurytest", "internal/powertest",
 	"cmd/laurel",
 }
 
 // forTests are the packages that only tests may import; a test may import
 // them whatever it tests.
-var forTests = []string{"internal/pgtest", "internal/htmltest", "internal/jurytest", "internal/seed"}
+var forTests = []string{"internal/pgtest", "internal/htmltest", "internal/jurytest", "internal/powertest", "internal/seed"}
 
 // outside says which packages may import what from elsewhere, by the
 // beginning of the path. A path of another module that is not here fails.
 var outside = map[string][]string{
 	"net/http":                        {"web/static", "internal/blob/s3", "internal/pay", "internal/site", "cmd/laurel"},
-	"os/exec":                         {"internal/media", "internal/cluster", "internal/pgtest"},
+	"os/exec":                         {"internal/media", "internal/cluster", "internal/pgtest", "internal/powertest"},
 	"database/sql":                    {"internal/pg"},
 	"github.com/jackc/pgx":            {"internal/problem", "internal/pg", "internal/job", "internal/audit", "internal/mail", "internal/account", "internal/passkey", "internal/factor", "internal/festival", "internal/media", "internal/entry", "internal/upload", "internal/thread", "internal/intake", "internal/jury", "internal/score", "internal/result", "internal/decision", "internal/award", "internal/deliberation", "internal/erasure", "internal/report", "internal/cluster", "internal/seed", "internal/site", "internal/worker", "internal/pgtest", "internal/jurytest", "cmd/laurel"},
 	"github.com/golang-migrate":       {"internal/pg"},
@@ -67,6 +67,7 @@ var outside = map[string][]string{
 	"github.com/bojanz/currency":      {"internal/money"},
 	"github.com/alecthomas/kong":      {"cmd/laurel"},
 	"github.com/google/go-cmp":        {},
+	"github.com/hanwen/go-fuse":       {"internal/powertest"},
 	"github.com/emersion/go-smtp":     {},
 	"github.com/compose-spec/":        {},
 	"github.com/chromedp/":            {},
@@ -93,7 +94,7 @@ func TestImportsPointDownwards(t *testing.T) {
 			switch {
 			case !ours || dep == pkg:
 			case isTest(path) && slices.Contains(forTests, dep):
-			case !isTest(path) && slices.Contains(forTests[:3], dep) && !slices.Contains(forTests, pkg):
+			case !isTest(path) && slices.Contains(forTests[:4], dep) && !slices.Contains(forTests, pkg):
 				t.Errorf("%s imports %s, which is for tests", path, dep)
 			case slices.Index(order, dep) >= own || !slices.Contains(order, dep):
 				t.Errorf("%s imports %s, which does not stand below it", path, dep)

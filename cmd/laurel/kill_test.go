@@ -296,6 +296,39 @@ func (m *mortal) acknowledged(acks <-chan struct{}, n int) {
 	}
 }
 
+// savesThrough lets writers save while one thing after the other happens, each
+// after so many further saves, and returns how many saves were acknowledged and
+// how many of them were lost.
+func (m *mortal) savesThrough(all []*writer, acks <-chan struct{}, between int, acts []func()) (acked, lost int) {
+	m.t.Helper()
+	stop := make(chan struct{})
+	var done sync.WaitGroup
+	for _, w := range all {
+		done.Go(func() { w.write(stop) })
+	}
+	checked := make([]int, len(all))
+	check := func() {
+		m.with(func(ctx context.Context, pool *pgxpool.Pool) {
+			for i, w := range all {
+				upto, missing := w.check(ctx, pool, checked[i])
+				checked[i], lost = upto, lost+missing
+			}
+		})
+	}
+	for _, act := range acts {
+		m.acknowledged(acks, between+rand.IntN(between/4))
+		act()
+		check()
+	}
+	close(stop)
+	done.Wait()
+	check()
+	for _, n := range checked {
+		acked += n
+	}
+	return acked, lost
+}
+
 // TestWhatWasSavedOutlivesBeingKilled kills the program, and the database under
 // it, in the middle of eight people's saving; in its full form of fourteen's,
 // seven of whom send form after form, with so many saves from kill to kill that
@@ -307,42 +340,45 @@ func TestWhatWasSavedOutlivesBeingKilled(t *testing.T) {
 	if saves > 0 {
 		drafters, between = 7, saves/(app+db)+1
 	}
+	var acts []func()
+	for i := range app + db {
+		if i%2 == 0 && i/2 < app || i/2 >= db {
+			acts = append(acts, func() { m.kill(); m.start() })
+		} else {
+			acts = append(acts, m.killDatabase)
+		}
+	}
 	all, acks := m.writers(drafters, saves > 0)
+	n, lost := m.savesThrough(all, acks, between, acts)
+	t.Logf("%d kills of the program and %d of the database: %d saves acknowledged, %d lost", app, db, n, lost)
+	if n < max(saves, 40) {
+		t.Errorf("only %d saves were acknowledged", n)
+	}
+}
+
+// losesThrough is savesThrough where losses are expected: those of all writers,
+// looked for once, at the end.
+func (m *mortal) losesThrough(all []*writer, acks <-chan struct{}, times int, act func()) (acked, lost int) {
+	m.t.Helper()
 	stop := make(chan struct{})
 	var done sync.WaitGroup
 	for _, w := range all {
 		done.Go(func() { w.write(stop) })
 	}
-	checked, lost := make([]int, len(all)), 0
-	check := func() {
-		m.with(func(ctx context.Context, pool *pgxpool.Pool) {
-			for i, w := range all {
-				upto, missing := w.check(ctx, pool, checked[i])
-				checked[i], lost = upto, lost+missing
-			}
-		})
-	}
-	for i := range app + db {
-		m.acknowledged(acks, between+rand.IntN(between/4))
-		if i%2 == 0 && i/2 < app || i/2 >= db {
-			m.kill()
-			m.start()
-		} else {
-			m.killDatabase()
-		}
-		check()
+	for range times {
+		m.acknowledged(acks, 300+rand.IntN(100))
+		act()
 	}
 	close(stop)
 	done.Wait()
-	check()
-	n := 0
-	for i := range all {
-		n += checked[i]
-	}
-	t.Logf("%d kills of the program and %d of the database: %d saves acknowledged, %d lost", app, db, n, lost)
-	if n < max(saves, 40) {
-		t.Errorf("only %d saves were acknowledged", n)
-	}
+	m.with(func(ctx context.Context, pool *pgxpool.Pool) {
+		for _, w := range all {
+			upto := w.count()
+			acked += upto
+			lost += len(w.missing(w.there(ctx, pool), 1, upto))
+		}
+	})
+	return acked, lost
 }
 
 // TestACarelessDatabaseLosesSaves is the control of the test above, for its full
@@ -365,25 +401,7 @@ func TestACarelessDatabaseLosesSaves(t *testing.T) {
 			}
 		}
 	})
-	stop := make(chan struct{})
-	var done sync.WaitGroup
-	for _, w := range all {
-		done.Go(func() { w.write(stop) })
-	}
-	for range 5 {
-		m.acknowledged(acks, 300+rand.IntN(100))
-		m.killDatabase()
-	}
-	close(stop)
-	done.Wait()
-	acked, lost := 0, 0
-	m.with(func(ctx context.Context, pool *pgxpool.Pool) {
-		for _, w := range all {
-			upto := w.count()
-			acked += upto
-			lost += len(w.missing(w.there(ctx, pool), 1, upto))
-		}
-	})
+	acked, lost := m.losesThrough(all, acks, 5, m.killDatabase)
 	t.Logf("with synchronous_commit off and 5 kills: %d saves acknowledged, %d lost", acked, lost)
 	if lost == 0 {
 		t.Error("nothing was lost: this harness could not see a loss")

@@ -69,11 +69,17 @@ func (m *mortal) whenWell() chan struct{} {
 // newMortal starts one in a new folder.
 func newMortal(t *testing.T) *mortal {
 	t.Helper()
+	return newMortalIn(t, reachable(t))
+}
+
+// newMortalIn starts one in an empty folder.
+func newMortalIn(t *testing.T, dir string) *mortal {
+	t.Helper()
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &mortal{t: t, dir: reachable(t), url: "http://" + l.Addr().String(), said: new(lines), well: make(chan struct{})}
+	m := &mortal{t: t, dir: dir, url: "http://" + l.Addr().String(), said: new(lines), well: make(chan struct{})}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +128,7 @@ func (m *mortal) await() {
 func (m *mortal) kill() {
 	m.t.Helper()
 	m.falls()
-	if err := m.process.Kill(); err != nil {
+	if err := m.process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		m.t.Fatal(err)
 	}
 	m.process.Wait()
@@ -135,17 +141,26 @@ func (m *mortal) killDatabase() {
 	m.t.Helper()
 	before := m.postmaster()
 	m.falls()
-	for _, pid := range append([]int{before}, children(m.t, before)...) {
-		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && (pid == before || !errors.Is(err, syscall.ESRCH)) {
-			m.t.Fatal(err)
-		}
-	}
+	m.killFrom(before)
 	for late := time.Now().Add(time.Minute); m.postmaster() == before || m.postmaster() == 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(late) {
 			m.t.Fatalf("the database does not come up: %s", m.said)
 		}
 	}
 	m.await()
+}
+
+// killFrom kills a process and then those that it has begun, and returns which
+// they were.
+func (m *mortal) killFrom(first int) []int {
+	m.t.Helper()
+	all := append([]int{first}, children(m.t, first)...)
+	for _, pid := range all {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && (pid == first || !errors.Is(err, syscall.ESRCH)) {
+			m.t.Fatal(err)
+		}
+	}
+	return all
 }
 
 // children are the processes that a process has begun.
