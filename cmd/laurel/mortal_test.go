@@ -27,6 +27,7 @@ import (
 	"laurel/internal/cluster"
 	"laurel/internal/htmltest"
 	"laurel/internal/pg"
+	"laurel/internal/s3test"
 )
 
 // programVariable makes this test binary the program itself, a process of its
@@ -34,6 +35,9 @@ import (
 const programVariable = "LAUREL_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
+	if s3test.Main() {
+		os.Exit(0)
+	}
 	if args := os.Getenv(programVariable); args != "" {
 		os.Exit(run(context.Background(), strings.Fields(args), streams{os.Stdin, os.Stdout, os.Stderr}))
 	}

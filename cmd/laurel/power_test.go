@@ -3,21 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"laurel/internal/account"
 	"laurel/internal/pg"
 	"laurel/internal/powertest"
 )
@@ -117,121 +112,6 @@ func TestALyingDiskLosesSaves(t *testing.T) {
 	}
 }
 
-// A sender sends a file over tus, from what was acknowledged on whenever the
-// line broke.
-type sender struct {
-	*reader
-	m     *mortal
-	film  []byte
-	at    string       // of the upload
-	acked atomic.Int64 // the highest offset that an answer gave
-	sent  atomic.Int64 // bytes that were handed to the line
-}
-
-// begin announces the file.
-func (s *sender) begin(work, sum string) {
-	s.t.Helper()
-	page, err := s.get("/my/works/" + work + "/files/pieces")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	token := page.form(s.t, "/my/works/"+work+"/files/pieces").Values.Get("_token")
-	meta := "role " + base64.StdEncoding.EncodeToString([]byte("screener")) + ",sha256 " + base64.StdEncoding.EncodeToString([]byte(sum))
-	res, err := s.ask(http.MethodPost, "/my/works/"+work+"/uploads?_token="+token+"&_key="+account.Code(), nil,
-		"Upload-Length", strconv.Itoa(len(s.film)), "Upload-Metadata", meta)
-	if err != nil || res.StatusCode != http.StatusCreated {
-		s.t.Fatalf("%v, %v", res, err)
-	}
-	at, err := res.Location()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.at = at.Path
-}
-
-func (s *sender) ask(method, path string, body io.Reader, headers ...string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(s.t.Context(), method, s.base+path, body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	req.Header.Set("Tus-Resumable", "1.0.0")
-	for i := 0; i < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
-	}
-	res, err := s.Do(req)
-	if err == nil {
-		res.Body.Close()
-	}
-	return res, err
-}
-
-// send sends until the whole file is acknowledged.
-func (s *sender) send() {
-	for s.acked.Load() < int64(len(s.film)) && !s.t.Failed() {
-		well := s.m.whenWell()
-		res, err := s.ask(http.MethodHead, s.at, nil)
-		if err == nil && res.StatusCode == http.StatusOK {
-			from := s.offset(res)
-			body := &drip{Reader: bytes.NewReader(s.film[from:]), count: &s.sent}
-			res, err = s.ask(http.MethodPatch, s.at, body, "Upload-Offset", strconv.FormatInt(from, 10), "Content-Type", "application/offset+octet-stream")
-			if err == nil && res.StatusCode == http.StatusNoContent {
-				s.offset(res)
-				continue
-			}
-		}
-		<-well
-	}
-}
-
-// offset is what an answer acknowledges; it never goes back.
-func (s *sender) offset(res *http.Response) int64 {
-	n, err := strconv.ParseInt(res.Header.Get("Upload-Offset"), 10, 64)
-	if err != nil || n < s.acked.Load() {
-		s.t.Errorf("offset %d after %d, %v", n, s.acked.Load(), err)
-	}
-	s.acked.Store(n)
-	return n
-}
-
-// drip counts what is read of it, and gives 16 MB a second.
-type drip struct {
-	io.Reader
-	count *atomic.Int64
-}
-
-func (r *drip) Read(b []byte) (int, error) {
-	n, err := r.Reader.Read(b[:min(len(b), 32<<10)])
-	r.count.Add(int64(n))
-	time.Sleep(2 * time.Millisecond)
-	return n, err
-}
-
-// sends lets a maker send a film while something happens at random bytes of it.
-func (m *mortal) sends(times int, happens func(s *sender)) (s *sender, work, name, sum string) {
-	m.t.Helper()
-	work, token := m.workToSendTo()
-	name, sum = filmOf(m.t, 8<<20*(times+1))
-	film, err := os.ReadFile(name)
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	s = &sender{reader: m.reader(token), m: m, film: film}
-	s.begin(work, sum)
-	done := make(chan struct{})
-	go func() { defer close(done); s.send() }()
-	for range times {
-		upto := s.sent.Load() + 1<<20 + rand.Int64N(6<<20)
-		for late := time.Now().Add(time.Minute); s.sent.Load() < upto; time.Sleep(time.Millisecond) {
-			if time.Now().After(late) {
-				m.t.Fatalf("the line stands still at %d of %d bytes: %s", s.sent.Load(), upto, m.said)
-			}
-		}
-		happens(s)
-	}
-	<-done
-	return s, work, name, sum
-}
-
 // durable is how many bytes the database says are there, and how many there are.
 func (m *mortal) durable() (said, there int64) {
 	m.t.Helper()
@@ -258,7 +138,11 @@ func (m *mortal) durable() (said, there int64) {
 func TestAnUploadOutlivesPowerCuts(t *testing.T) {
 	cuts := powerCuts(t)
 	m, disk := powered(t)
-	s, work, name, sum := m.sends(cuts, func(s *sender) {
+	work, token := m.workToSendTo()
+	name, sum := filmOf(t, 8<<20*(cuts+1))
+	s := m.sender(token, name)
+	s.begin(work, sum)
+	s.sendThrough(cuts, func() {
 		m.powerCut(disk, anyShare())
 		if said, there := m.durable(); said < s.acked.Load() || there < said {
 			t.Errorf("%d bytes were acknowledged, the database says %d, the disk has %d", s.acked.Load(), said, there)
@@ -276,13 +160,9 @@ func TestALyingDiskLosesAnUpload(t *testing.T) {
 	disk.Lies("parts")
 	work, token := m.workToSendTo()
 	name, sum := filmOf(t, 16<<20)
-	film, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &sender{reader: m.reader(token), m: m, film: film}
+	s := m.sender(token, name)
 	s.begin(work, sum)
-	res, err := s.ask(http.MethodPatch, s.at, bytes.NewReader(film[:8<<20]), "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
+	res, err := s.ask(http.MethodPatch, s.at, bytes.NewReader(s.film[:8<<20]), "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
 	if err != nil || res.StatusCode != http.StatusNoContent {
 		t.Fatalf("%v, %v", res, err)
 	}

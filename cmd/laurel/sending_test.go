@@ -20,9 +20,8 @@ import (
 	"laurel/internal/seed"
 )
 
-// workToSendTo is a work with a maker who is signed in. What is made of films
-// waits: this one is none.
-func (m *mortal) workToSendTo() (code string, token account.Token) {
+// workOfMaker is a work with a maker who is signed in.
+func (m *mortal) workOfMaker() (code string, token account.Token) {
 	m.t.Helper()
 	m.do(func(ctx context.Context, tx pgx.Tx) error {
 		maker := seed.Account(m.t, tx, "Mana")
@@ -30,11 +29,19 @@ func (m *mortal) workToSendTo() (code string, token account.Token) {
 		if err != nil {
 			return err
 		}
-		if token, err = account.StartSession(ctx, tx, maker); err != nil {
-			return err
-		}
 		code = w.Code
-		_, err = tx.Exec(ctx, `update river_queue set paused_at = now() where name = 'media'`)
+		token, err = account.StartSession(ctx, tx, maker)
+		return err
+	})
+	return code, token
+}
+
+// workToSendTo is one of which nothing is made: what is sent is no film.
+func (m *mortal) workToSendTo() (code string, token account.Token) {
+	m.t.Helper()
+	code, token = m.workOfMaker()
+	m.do(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update river_queue set paused_at = now() where name = 'media'`)
 		return err
 	})
 	m.kill() // a queue is asked at its start whether it is paused
@@ -52,8 +59,13 @@ func filmOf(t *testing.T, size int) (name, sum string) {
 	if err := os.WriteFile(name, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return name, sumOf(b)
+}
+
+// sumOf is a file's SHA-256 in hexadecimal digits.
+func sumOf(b []byte) string {
 	h := sha256.Sum256(b)
-	return name, hex.EncodeToString(h[:])
+	return hex.EncodeToString(h[:])
 }
 
 // A keptFile is what the database says of a file that has arrived.

@@ -16,6 +16,7 @@ import (
 
 	"laurel/internal/blob"
 	"laurel/internal/blob/s3"
+	"laurel/internal/s3test"
 )
 
 // stores are all there are; each keeps the same promises.
@@ -286,7 +287,7 @@ func TestNobodyElseReadsTheBucket(t *testing.T) {
 		t.Errorf("exposed: %t, %v", exposed, err)
 	}
 	for _, c := range []s3.Config{
-		{Endpoint: service.Endpoint, Region: service.Region, Bucket: bucket, Key: service.Key, Secret: "guessed"},
+		{Endpoint: service.Endpoint, Region: service.Region, Bucket: s3test.Bucket, Key: service.Key, Secret: "guessed"},
 		{Endpoint: service.Endpoint, Region: service.Region, Bucket: "elsewhere", Key: service.Key, Secret: service.Secret},
 	} {
 		if _, err := s3.Open(t.Context(), c); err == nil {
