@@ -53,7 +53,7 @@ type File struct {
 }
 
 const fileColumns = `f.id as file_id, f.code, x.role, x.position, f.state, f.refusal, f.media_type, f.size,
-	f.width, f.height, f.seconds, f.step, f.progress, f.findings, f.created_at,
+	f.width, f.height, f.seconds, f.step, f.progress, nullif(f.findings, '{}') as findings, f.created_at,
 	f.state = 'checking' and exists (select from renditions r where r.file_id = f.id and r.name = 'glance') as glance`
 
 // FilesOf lists the works' files by work: the screener first, then the stills

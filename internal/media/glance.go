@@ -111,7 +111,7 @@ func keepGlance(ctx context.Context, tx pgx.Tx, r *Remake) error {
 	if tag.RowsAffected() == 0 {
 		return fmt.Errorf("keep glance of file %d: it is gone or finished already", r.ID)
 	}
-	if err := dropGlance(ctx, tx, r.ID); err != nil {
+	if err := dropRenditions(ctx, tx, r.ID, []Size{Glance}); err != nil {
 		return err
 	}
 	if err := keepRenditions(ctx, tx, r.ID, r.made); err != nil {
@@ -120,15 +120,15 @@ func keepGlance(ctx context.Context, tx pgx.Tx, r *Remake) error {
 	return fasten(ctx, tx, r.ID, r.keys())
 }
 
-// dropGlance takes the glance away, once the film is there or none will be.
-func dropGlance(ctx context.Context, tx pgx.Tx, id ID) error {
+// dropRenditions takes away those that are made anew or not needed any more.
+func dropRenditions(ctx context.Context, tx pgx.Tx, id ID, names []Size) error {
 	keys, err := pg.Values[string](ctx, tx, `
 		delete from renditions
-		where file_id = @id and name = @name
+		where file_id = @id and name = any(@names::text[])
 		returning blob_key`,
-		pg.Args{"id": id, "name": string(Glance)})
+		pg.Args{"id": id, "names": names})
 	if err != nil {
-		return fmt.Errorf("drop glance of file %d: %w", id, err)
+		return fmt.Errorf("drop renditions of file %d: %w", id, err)
 	}
 	return loosen(ctx, tx, id, keys)
 }

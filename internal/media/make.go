@@ -21,6 +21,7 @@ type Remake struct {
 	Kind     Kind
 	Refusal  string // see Why; empty: it is ready
 	Findings *Findings
+	Again    bool // it was ready before: nobody waits for this
 	seconds  int
 	width    int
 	height   int
@@ -37,10 +38,10 @@ func (r refusal) Error() string { return r.Key }
 // nothing about the file: give the result to Finish. Nil: there is nothing to
 // make.
 func (w *Work) Make(ctx context.Context) (*Remake, error) {
-	r := &Remake{ID: w.id, Kind: w.kind}
+	r := &Remake{ID: w.id, Kind: w.kind, Again: w.state == Ready}
 	var err error
 	switch {
-	case w.kind == Screener && w.state == Checking:
+	case w.kind == Screener && (w.state == Checking || w.early):
 		err = w.makeFilm(ctx, r)
 	case w.kind == Still || w.kind == Hero:
 		err = w.makePicture(ctx, r)
@@ -49,6 +50,8 @@ func (w *Work) Make(ctx context.Context) (*Remake, error) {
 	}
 	if refused, ok := errors.AsType[refusal](err); ok && w.state == Checking {
 		return &Remake{ID: w.id, Kind: w.kind, Refusal: refused.Key}, nil
+	} else if ok && w.early {
+		return &Remake{ID: w.id, Kind: w.kind, Again: true}, nil // it stays as it is
 	}
 	if err != nil {
 		return nil, fmt.Errorf("re-make file %d: %w", w.id, err)
@@ -73,7 +76,7 @@ func Finish(ctx context.Context, tx pgx.Tx, r *Remake) error {
 			seconds = coalesce(nullif(@seconds::integer, 0), seconds),
 			width = coalesce(nullif(@width::integer, 0), width),
 			height = coalesce(nullif(@height::integer, 0), height),
-			findings = coalesce(@findings, findings)
+			findings = coalesce(@findings, findings, case when kind = 'screener' and state = 'ready' then '{}'::jsonb end)
 		where id = @id and state <> 'refused'`,
 		pg.Args{"id": r.ID, "state": string(state), "refusal": r.Refusal, "seconds": r.seconds, "width": r.width, "height": r.height, "findings": r.Findings})
 	if err != nil {
@@ -82,7 +85,7 @@ func Finish(ctx context.Context, tx pgx.Tx, r *Remake) error {
 	if tag.RowsAffected() == 0 {
 		return fmt.Errorf("finish file %d: it is gone or finished already", r.ID)
 	}
-	if err := dropGlance(ctx, tx, r.ID); err != nil {
+	if err := dropRenditions(ctx, tx, r.ID, r.replaced()); err != nil {
 		return err
 	}
 	if err := keepRenditions(ctx, tx, r.ID, r.made); err != nil {
@@ -92,6 +95,16 @@ func Finish(ctx context.Context, tx pgx.Tx, r *Remake) error {
 		return err
 	}
 	return fasten(ctx, tx, r.ID, r.keys())
+}
+
+// replaced are the renditions that give way: what a glance stood in for, and
+// those of the same names.
+func (r *Remake) replaced() []Size {
+	names := []Size{Glance}
+	for _, made := range r.made {
+		names = append(names, made.Name)
+	}
+	return names
 }
 
 // keys are those of all blobs that were made.

@@ -98,7 +98,7 @@ type Rendition struct {
 	playlist  *Playlist
 }
 
-const fileColumns = `id, code, owner_id, kind, state, refusal, media_type, size, width, height, seconds, step, progress, findings, created_at`
+const fileColumns = `id, code, owner_id, kind, state, refusal, media_type, size, width, height, seconds, step, progress, nullif(findings, '{}') as findings, created_at`
 
 // ByCode is one file; an unknown code is pgx.ErrNoRows.
 func ByCode(ctx context.Context, db pg.DB, code string) (File, error) {

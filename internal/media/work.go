@@ -27,6 +27,7 @@ type Work struct {
 	kind  Kind
 	state State
 	typed string // media type
+	early bool   // a film that was made before films were measured and cut into pieces
 
 	mu       sync.Mutex
 	step     Step
@@ -42,12 +43,13 @@ func Begin(ctx context.Context, db pg.DB, v Vault, id ID) (*Work, error) {
 		Kind      Kind
 		State     State
 		MediaType string
+		Early     bool
 	}
 	rows, err := pg.Rows[taken](ctx, db, `
 		update files
 		set stepped_at = clock_timestamp()
 		where id = @id and (stepped_at is null or stepped_at < clock_timestamp() - @lease::interval)
-		returning kind, state, media_type`,
+		returning kind, state, media_type, kind = 'screener' and state = 'ready' and findings is null as early`,
 		pg.Args{"id": id, "lease": lease})
 	if err != nil {
 		return nil, fmt.Errorf("take file %d: %w", id, err)
@@ -55,7 +57,7 @@ func Begin(ctx context.Context, db pg.DB, v Vault, id ID) (*Work, error) {
 	if len(rows) == 0 {
 		return nil, absent(ctx, db, id)
 	}
-	w := &Work{db: db, vault: v, id: id, kind: rows[0].Kind, state: rows[0].State, typed: rows[0].MediaType, stopped: make(chan struct{})}
+	w := &Work{db: db, vault: v, id: id, kind: rows[0].Kind, state: rows[0].State, typed: rows[0].MediaType, early: rows[0].Early, stopped: make(chan struct{})}
 	beating, stop := context.WithCancel(ctx)
 	w.stop = stop
 	go w.live(beating)

@@ -55,7 +55,7 @@ func (w *makeMedia) do(ctx context.Context, work *media.Work) error {
 	}
 	if made != nil {
 		err = pgx.BeginFunc(ctx, w.tools.DB, func(tx pgx.Tx) error {
-			if err := media.Finish(ctx, tx, made); err != nil {
+			if err := media.Finish(ctx, tx, made); err != nil || made.Again {
 				return err
 			}
 			return entry.Checked(ctx, tx, made)
