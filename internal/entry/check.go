@@ -156,7 +156,7 @@ func breaksLanguage(ctx context.Context, f Film, category string, r festival.Rul
 			"Category", category, "Languages", wanted, "Have", locale.LanguageNames(ctx, f.Languages))}, !shares(f.Languages, r.Codes)
 	}
 	return Finding{Tongues, "subtitles", false, locale.T(ctx, "entry.no-subtitles",
-		"{{.Category}} needs subtitles in {{.Languages}} unless the film is spoken in it or has no dialogue",
+		"{{.Category}} needs subtitles in {{.Languages}} unless nothing else is spoken in the film",
 		"Category", category, "Languages", wanted)}, !understood(f, r.Codes)
 }
 
@@ -228,7 +228,7 @@ func RuleWords(ctx context.Context, r festival.Rule) string {
 	case festival.InLanguage:
 		return locale.T(ctx, "rule.language", "spoken in {{.Languages}}", "Languages", either(ctx, r.Codes, locale.Language))
 	case festival.WithSubtitles:
-		return locale.T(ctx, "rule.subtitles", "with subtitles in {{.Languages}} if it is not spoken in it", "Languages", either(ctx, r.Codes, locale.Language))
+		return locale.T(ctx, "rule.subtitles", "with subtitles in {{.Languages}} if another language is spoken in it", "Languages", either(ctx, r.Codes, locale.Language))
 	case festival.FirstFilm:
 		return locale.T(ctx, "rule.first-film", "its director’s first film")
 	case festival.StudentFilm:

@@ -37,6 +37,12 @@ const (
 	ShowOriginal Item = "original"
 )
 
+// OnPages says whether what the item permits stands on public pages. The others
+// let the festival tell somebody who asks, or have a file.
+func (i Item) OnPages() bool {
+	return i != TellPress && i != TellPartners && i != ShowOriginal
+}
+
 // Items in the order of the form.
 var Items = []Item{PublishFilm, PublishNames, PublishCountries, PublishSynopsis, PublishStatement, PublishStills, PublishTrailer, PublishLinks, TellPress, TellPartners}
 

@@ -490,7 +490,7 @@ func TestCheck(t *testing.T) {
 		{"another language", festival.Rule{Kind: festival.InLanguage, Codes: []string{"ko"}}, func(*entry.Film) {},
 			"Documentary takes films in Korean, and this says Persian, Arabic"},
 		{"no subtitles", festival.Rule{Kind: festival.WithSubtitles, Codes: []string{"en"}}, func(f *entry.Film) { f.SubtitleTracks = nil },
-			"Documentary needs subtitles in English unless the film is spoken in it or has no dialogue"},
+			"Documentary needs subtitles in English unless nothing else is spoken in the film"},
 		{"no dialogue", festival.Rule{Kind: festival.WithSubtitles, Codes: []string{"en"}}, func(f *entry.Film) {
 			f.SubtitleTracks, f.Languages = nil, []string{entry.NoDialogue}
 		}, ""},
