@@ -19,7 +19,9 @@ func (x *Node) Reading() []string {
 	r.hidden()
 	r.runOns()
 	r.headings()
+	r.repeats()
 	r.controls()
+	r.groups()
 	r.acts()
 	r.references()
 	return r.faults
@@ -114,6 +116,52 @@ func (r *reading) headings() {
 	for _, table := range r.page.All("table") {
 		if !table.Has("th[scope]") || !table.Has("caption") {
 			r.fault("a table has no caption, or no heads: %.60q", table.Text())
+		}
+	}
+}
+
+// repeats: no way through the site is listed twice, and no group says its name
+// twice. Of two lists a style sheet may hide one, but only from those who see it.
+func (r *reading) repeats() {
+	seen := map[string]bool{}
+	for _, list := range append(r.page.All("ol"), r.page.All("ul")...) {
+		var ways []string
+		for _, a := range list.All("a[href]") {
+			ways = append(ways, a.Attr("href"))
+		}
+		key := strings.Join(ways, " ")
+		if len(ways) > 2 && seen[key] {
+			r.fault("a list of %d links stands twice, from %s on", len(ways), ways[0])
+		}
+		seen[key] = true
+	}
+	for _, group := range r.page.All("fieldset") {
+		for _, legend := range group.All("legend") {
+			if words := legend.Text(); words != "" && strings.HasPrefix(group.Text(), words+" "+words) {
+				r.fault("the group %q says its name twice", words)
+			}
+		}
+	}
+}
+
+// groups: what is wrong with a group of choices is tied to it, since no single
+// one of them is wrong.
+func (r *reading) groups() {
+	for _, wrong := range r.page.All("fieldset .error") {
+		group := wrong.n.Parent
+		if group.DataAtom != atom.Fieldset || wrong.Attr("id") == "" {
+			continue
+		}
+		tied := slices.ContainsFunc(r.page.All("[aria-describedby]"), func(x *Node) bool {
+			return slices.Contains(strings.Fields(x.Attr("aria-describedby")), wrong.Attr("id"))
+		})
+		if !tied {
+			r.fault("nothing ties the group to what is wrong with it: %.60q", wrong.Text())
+		}
+	}
+	for _, alert := range r.page.All("[role=alert]") {
+		if strings.HasSuffix(strings.TrimSpace(alert.Text()), ":") {
+			r.fault("%.60q announces something, and nothing follows", alert.Text())
 		}
 	}
 }

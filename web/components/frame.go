@@ -204,6 +204,14 @@ func (f Field) describedBy() string {
 	return strings.Join(ids, " ")
 }
 
+// Description points from a group of choices to what is said about all of them.
+func (f Field) Description() templ.Attributes {
+	if by := f.describedBy(); by != "" {
+		return templ.Attributes{"aria-describedby": by}
+	}
+	return nil
+}
+
 func (f Field) attributes() templ.Attributes {
 	a := templ.Attributes{}
 	set := func(name, value string) {
