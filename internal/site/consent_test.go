@@ -244,6 +244,11 @@ func TestMakersAnswerAndSeeThePageBefore(t *testing.T) {
 	base := "/my/entries/" + one.Code
 	maker.get(base+"/public", http.StatusOK).says("Nothing would be public")
 	form := maker.get(base+"/publication", http.StatusOK).form(base + "/publication")
+	for _, item := range []string{"press", "partners"} {
+		if words := strings.Join(maker.Page.Texts(`select[name="`+item+`"] option`), "; "); strings.Contains(words, "public") || !strings.Contains(words, "may tell them") {
+			t.Errorf("what never stands on a page may be answered with %s", words)
+		}
+	}
 	form.Set("film", "yes").Set("synopsis", "yes").Set("countries", "no").Set("press", "later")
 	maker.send(form, http.StatusOK).says("Saved. It holds from now on")
 	preview := maker.get(base+"/public", http.StatusOK).says("synopsis-word").Page.First("main").HTML()
@@ -256,6 +261,9 @@ func TestMakersAnswerAndSeeThePageBefore(t *testing.T) {
 	maker.send(maker.get(base+"/publication", http.StatusOK).form(base+"/embargo").Set("until", day), http.StatusOK).says("Nothing is public before then")
 	h.visitor().get("/farsang/9/films/told", http.StatusNotFound)
 	maker.send(maker.get(base+"/publication", http.StatusOK).form(base+"/embargo").Set("until", "soon"), http.StatusUnprocessableEntity)
+	if title := maker.Page.First("title").Text(); !strings.HasPrefix(title, "Error:") {
+		t.Errorf("the title of a page with an error begins %q", title)
+	}
 	other, _ := h.person("Eve", "eve@mail.example")
 	for _, page := range []string{"/publication", "/public", "/readers", "/looked"} {
 		other.get(base+page, http.StatusNotFound)

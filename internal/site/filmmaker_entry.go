@@ -34,7 +34,7 @@ func countWords(ctx context.Context, n int) string {
 func consentWords(ctx context.Context, items []entry.Item) string {
 	var names []string
 	for _, item := range entry.Items {
-		if slices.Contains(items, item) {
+		if item.OnPages() && slices.Contains(items, item) {
 			names = append(names, itemWords(ctx, item))
 		}
 	}
@@ -63,10 +63,6 @@ func itemWords(ctx context.Context, item entry.Item) string {
 		return locale.T(ctx, "item.trailer", "trailer")
 	case entry.PublishLinks:
 		return locale.T(ctx, "item.links", "website and links")
-	case entry.TellPress:
-		return locale.T(ctx, "item.press", "contact for the press")
-	case entry.TellPartners:
-		return locale.T(ctx, "item.partners", "contact for festivals and distributors")
 	}
 	return entry.ItemName(ctx, item)
 }

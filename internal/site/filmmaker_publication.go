@@ -65,7 +65,9 @@ func (s *Site) publicationPage(w http.ResponseWriter, r *http.Request, status in
 	for _, a := range acts {
 		v.History = append(v.History, actView(ctx, a, asked, actor(r).Zone))
 	}
-	return s.page(w, r, status, pages.PublicationPage(s.makerFrame(r, m, locale.T(ctx, "publication.title", "What may be public")), v))
+	f := s.makerFrame(r, m, locale.T(ctx, "publication.title", "What may be public"))
+	f.Bad = errs.Any()
+	return s.page(w, r, status, pages.PublicationPage(f, v))
 }
 
 // publicationLede says how many of the questions have an answer.
@@ -74,7 +76,7 @@ func publicationLede(ctx context.Context, asked []entry.Asked) string {
 	for _, a := range asked {
 		switch a.Answer {
 		case entry.Agreed:
-			if a.Item != entry.ShowOriginal {
+			if a.Item.OnPages() {
 				yes++
 			}
 		case entry.Refused:
@@ -104,10 +106,13 @@ func permissionName(ctx context.Context, p entry.Permission) string {
 // answerName is permissionName for one item: not everything that is asked is
 // about the public.
 func answerName(ctx context.Context, item entry.Item, p entry.Permission) string {
-	if item == entry.ShowOriginal && p == entry.Agreed {
+	switch {
+	case p != entry.Agreed || item.OnPages():
+		return permissionName(ctx, p)
+	case item == entry.ShowOriginal:
 		return locale.T(ctx, "permission.original", "Yes, the festival may have it")
 	}
-	return permissionName(ctx, p)
+	return locale.T(ctx, "permission.contact", "Yes, the festival may tell them")
 }
 
 // fieldOf is the name of the form's field for a question.

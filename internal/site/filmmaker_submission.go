@@ -83,7 +83,7 @@ func (s *Site) showReceipt(w http.ResponseWriter, r *http.Request) error {
 		Facts: receiptFacts(ctx, m),
 	}
 	for _, c := range consents(ctx, m.Consents) {
-		if c.On {
+		if c.On && entry.Item(c.Item).OnPages() {
 			v.Consents = append(v.Consents, c.Label)
 		}
 	}

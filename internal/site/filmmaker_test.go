@@ -183,6 +183,10 @@ func TestAFilmIsEntered(t *testing.T) {
 	v.says("11 answers missing").says("F9-0001")
 	v.fill(code)
 	v.says("Draft, ready to send").says("23 days left")
+	v.send(v.form("/my/entries/"+code+"/submission"), 422)
+	if got := v.Page.One(`[role=alert] a[href="#rights"]`).Text(); got != "Confirm that you may enter the film" {
+		t.Errorf("what kept the entry from being sent is %q", got)
+	}
 	v.submit(code, 200).says("Farsang has received your film").says("29 min 12 s").says("Siavash Mehrabadi").says("Iran")
 	if link := c.letterLink("siavash@example.org"); link != "/my/entries/"+code+"/receipt" {
 		t.Errorf("the receipt's letter leads to %s", link)
