@@ -60,6 +60,19 @@ func Freeze(ctx context.Context, tx pgx.Tx, code Receipt) (ID, time.Time, error)
 	return *owner, until, record(ctx, tx, 0, "froze", "account", int64(*owner))
 }
 
+// FrozenUntil is when an account that is shut opens by itself.
+func FrozenUntil(ctx context.Context, db pg.DB, id ID) (time.Time, error) {
+	until, err := pg.Value[time.Time](ctx, db, `
+		select coalesce(frozen_until, clock_timestamp())
+		from accounts
+		where id = @id`,
+		pg.Args{"id": id})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("look until when an account is shut: %w", err)
+	}
+	return until, nil
+}
+
 // Thaw opens an account again. Its holder must have been checked (Checked).
 func Thaw(ctx context.Context, tx pgx.Tx, id ID) error {
 	_, err := tx.Exec(ctx, `

@@ -38,7 +38,7 @@ func ReadProject(text string, now time.Time) (Project, error) {
 	p.read(t)
 	if len(p.labels) == 0 && len(p.credits) == 0 {
 		return Project{}, problem.Field("text", "project.nothing",
-			"Nothing here looks like FilmFreeway’s description of a film. It has lines such as “Project Title: …”, “Runtime: …” and “Country of Origin: …”.")
+			"Nothing here looks like a passport, or like FilmFreeway’s description of a film, which has lines such as “Project Title: …”, “Runtime: …” and “Country of Origin: …”.")
 	}
 	return p.project(now), nil
 }

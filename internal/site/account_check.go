@@ -56,7 +56,7 @@ func (s *Site) checkPage(w http.ResponseWriter, r *http.Request, status int, on 
 	f := s.filmmakerFrame(r, locale.T(r.Context(), "check.title", "Is it you?"))
 	f.Bad = errs.Any()
 	v := pages.Check{
-		Onward: on, Errors: errs, Password: ways.Password, Code: ways.Code, Passkey: len(keys) > 0, Second: second,
+		Onward: on, Errors: errs, Password: ways.Password, Code: ways.Code, Passkey: len(keys) > 0, Second: second, Shut: actor(r).Frozen,
 		Demo: s.demoPerson(r) && !ways.Password && !ways.Code,
 	}
 	return s.page(w, r, status, pages.CheckPage(f, v))

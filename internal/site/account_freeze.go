@@ -69,8 +69,16 @@ func (s *Site) showOwnFreeze(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v := pages.OwnFreeze{Has: ways.Freeze}
+	if actor(r).Frozen {
+		until, err := account.FrozenUntil(r.Context(), s.db, actor(r).ID)
+		if err != nil {
+			return err
+		}
+		v.Until = stamp(r.Context(), until, actor(r).Zone)
+	}
 	f := s.filmmakerFrame(r, locale.T(r.Context(), "own-freeze.title", "A code that shuts your account"))
-	return s.page(w, r, http.StatusOK, pages.OwnFreezePage(f, pages.OwnFreeze{Has: ways.Freeze, Frozen: actor(r).Frozen}))
+	return s.page(w, r, http.StatusOK, pages.OwnFreezePage(f, v))
 }
 
 // renewFreeze makes a freeze code and shows it, once.

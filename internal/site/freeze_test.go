@@ -59,11 +59,26 @@ func (h *house) thaws(v *visitor) {
 			h.t.Errorf("%s leads to %s", path, v.Path)
 		}
 	}
-	v.says("Is it you?").send(v.form("/account/check").Set("secret", password), 200).says("Your account is shut")
+	v.says("Is it you?").says("Your account is shut").send(v.form("/account/check").Set("secret", password), 200)
+	v.says("until " + h.shutUntil("mana@example.org"))
 	v.send(v.form("/account/freeze/end"), 200).get("/my/entries", 200)
 	if v.Path != "/my/entries" {
 		h.t.Errorf("after opening one stands at %s", v.Path)
 	}
+}
+
+// shutUntil is the instant at which an account opens by itself, in words.
+func (h *house) shutUntil(email string) string {
+	h.t.Helper()
+	var words string
+	err := h.DB.QueryRow(h.t.Context(), `
+		select to_char(frozen_until at time zone 'UTC', 'FMDD FMMonth YYYY, HH24:MI')
+		from accounts
+		where email = $1`, email).Scan(&words)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return words
 }
 
 // TestFreezeCodeOpensNothing: it signs nobody in, proves nothing, and a wrong

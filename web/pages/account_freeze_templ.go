@@ -191,8 +191,8 @@ func FreezePage(f components.Frame, v Freeze) templ.Component {
 
 // OwnFreeze is a person's page for the code that shuts their account.
 type OwnFreeze struct {
-	Has    bool
-	Frozen bool
+	Has   bool
+	Until string // until when the account is shut; empty: it is open
 }
 
 func OwnFreezePage(f components.Frame, v OwnFreeze) templ.Component {
@@ -228,7 +228,7 @@ func OwnFreezePage(f components.Frame, v OwnFreeze) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if v.Frozen {
+			if v.Until != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"page-head\"><div><h1>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -247,9 +247,9 @@ func OwnFreezePage(f components.Frame, v OwnFreeze) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "own-freeze.frozen-lede", "Somebody used your freeze code. Nobody can open what belongs to you until you open it again, or until 72 hours have passed."))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "own-freeze.frozen-lede", "Somebody used your freeze code. Nobody can open what belongs to you until you open it again, or until {{.Until}}.", "Until", v.Until))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/account_freeze.templ`, Line: 54, Col: 176}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/pages/account_freeze.templ`, Line: 54, Col: 184}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {

@@ -163,7 +163,7 @@ func ProfilePage(f components.Frame, v Profile) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Input(components.Field{Name: "zone", Label: locale.T(ctx, "profile.zone", "Your time zone"), Hint: locale.T(ctx, "profile.zone-hint", "Deadlines are shown in the festival's time and in yours. Such as Asia/Tehran or Europe/Paris."), Value: v.Zone, Error: v.of("name")["zone"], Dir: "ltr", ListID: "zones", Class: "w-m"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Input(components.Field{Name: "zone", Label: locale.T(ctx, "profile.zone", "Your time zone"), Hint: locale.T(ctx, "profile.zone-hint", "Deadlines are shown in the festival’s time and in yours. Such as Asia/Tehran or Europe/Paris."), Value: v.Zone, Error: v.of("name")["zone"], Dir: "ltr", ListID: "zones", Class: "w-m"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

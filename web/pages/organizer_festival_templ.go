@@ -140,7 +140,7 @@ func OrganizerStartPage(f components.Frame, v OrganizerStart) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = components.Empty(locale.T(ctx, "organize.none", "No festival yet"), locale.T(ctx, "organize.none-text", "A festival has editions, an edition has categories, and films are entered in them. Start with the festival's name.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Empty(locale.T(ctx, "organize.none", "No festival yet"), locale.T(ctx, "organize.none-text", "A festival has editions, an edition has categories, and films are entered in them. Start with the festival’s name.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
