@@ -76,6 +76,7 @@ var outside = map[string][]string{
 	"golang.org/x/text":               {"internal/locale", "internal/money", "internal/intake", "internal/media", "internal/entry"},
 	"filippo.io/age":                  {"internal/media"},
 	"golang.org/x/image":              {"internal/media"},
+	"golang.org/x/sys":                {"internal/media"},
 	"golang.org/x/tools/go":           {"internal/locale/extract"},
 	"github.com/tus/tusd":             {"internal/site"},
 	"golang.org/x/exp/slog":           {"internal/site"}, // what tusd logs with

@@ -18,7 +18,7 @@ import (
 
 // ffmpeg runs the tools on one film. They are given the one file as an open
 // descriptor, the one demuxer that may read it, an empty environment, a folder
-// to write in, and limits; where the system allows, no network.
+// to write in, and limits; where the system allows, no network and no other file.
 type ffmpeg struct {
 	folder  string
 	source  *os.File
@@ -107,13 +107,13 @@ type call struct {
 // fails or is cut off has been given a bad file: that is a refusal. A tool that
 // is not there, or that somebody else ended, is our fault.
 func (t ffmpeg) run(ctx context.Context, c call) ([]byte, error) {
-	path, err := exec.LookPath(c.tool)
+	tool, err := exec.LookPath(c.tool)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", c.tool, err)
 	}
 	limited, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
-	path, args := bounded(path, c)
+	path, args := bounded(tool, c)
 	cmd := exec.CommandContext(limited, path, args...)
 	var out bytes.Buffer
 	if c.said == nil {
@@ -127,6 +127,7 @@ func (t ffmpeg) run(ctx context.Context, c call) ([]byte, error) {
 	cmd.ExtraFiles = []*os.File{t.source} // descriptor 3
 	cmd.WaitDelay = time.Second
 	fenceIn(cmd)
+	behindWall(cmd, t.folder, tool)
 	if err := cmd.Run(); err != nil {
 		return nil, whose(ctx, limited, c, err)
 	}
@@ -143,6 +144,8 @@ func whose(ctx, limited context.Context, c call, err error) error {
 		return refusal{tooSlow}
 	case failed && diedOf(exit, syscall.SIGKILL):
 		return fmt.Errorf("run %s: it was killed", c.tool)
+	case failed && exit.ExitCode() == wallFailed:
+		return fmt.Errorf("run %s: no wall: %s", c.tool, c.said)
 	case failed && strings.Contains(c.said.String(), "No space left"):
 		return fmt.Errorf("run %s: no space left", c.tool)
 	case failed && strings.Contains(c.said.String(), "Cannot allocate memory"):
