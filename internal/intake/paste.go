@@ -21,6 +21,10 @@ type pasted struct {
 	title   string
 }
 
+// pageLogline is a label of texts that are sent along with a project; the export
+// has no column for it.
+const pageLogline = "Logline"
+
 // pageLabels are what FilmFreeway's pages and letters call the columns of its
 // export.
 var pageLabels = map[string]string{
@@ -28,6 +32,7 @@ var pageLabels = map[string]string{
 	"director": ffDirectors, "writer": ffWriters, "producer": ffProducers, "cast": ffCast, "credits": ffOthers, "genre": ffGenres,
 	"type": ffType, "website": ffWebsite, "trailer": ffTrailer, "country": ffCountry, "countries of origin": ffCountry, "country of production": ffCountry,
 	"countries of filming": ffFilmedIn, "languages": ffLanguage, "film language": ffLanguage, "color": ffColour, "film colour": ffColour, "budget": ffBudget,
+	"logline": pageLogline, "log line": pageLogline, "tagline": pageLogline, "short synopsis": pageLogline,
 	"screenings": ffShowings, "awards": ffShowings, "project overview": ffSynopsis, "overview": ffSynopsis, "link": ffLink, "password": ffPassword,
 }
 
@@ -37,7 +42,7 @@ var ofPerson = regexp.MustCompile(`^(?:director|submitter|writer|producer)s? (bi
 
 // oneLine are the columns whose value ends with its line.
 var oneLine = []string{ffTitle, ffTitleOwn, ffDuration, ffCompleted, ffBudget, ffFormat, ffAspect, ffColour, ffFirst, ffStudent, ffType, ffLink, ffPassword,
-	ffTrailer, ffWebsite}
+	ffTrailer, ffWebsite, pageLogline}
 
 // column is the column of an export that a label means; known is also true for
 // those that are not taken over, which have none.
@@ -212,7 +217,7 @@ func (p *pasted) project(now time.Time) Project {
 	for i, name := range p.labels {
 		cells[i] = p.cell(name)
 	}
-	row := Row{Number: 1}
+	row := Row{Number: 1, Film: entry.Film{Logline: strings.Join(p.values[pageLogline], " ")}}
 	c := cursor{&row, columnsOf(p.labels), cells}
 	c.project(p.credits, now)
 	return Project{Film: row.Film, Notes: row.Problems, Left: p.left, Lines: p.lines}

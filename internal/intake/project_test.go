@@ -164,3 +164,11 @@ func FuzzReadProject(f *testing.F) {
 		}
 	})
 }
+
+func TestALoglineIsUnderstood(t *testing.T) {
+	t.Parallel()
+	p, err := intake.ReadProject("Title: Salt\nLogline: A clerk counts salt.\nSynopsis: He counts.\n\nAnd counts.\nRuntime: 10 minutes", today)
+	if err != nil || p.Film.Logline != "A clerk counts salt." || p.Film.Synopsis != "He counts.\n\nAnd counts." || p.Film.Runtime != 600 || len(p.Lines) > 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
