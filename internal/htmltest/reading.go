@@ -175,6 +175,9 @@ func (r *reading) controls() {
 		if n.DataAtom != atom.Input && n.DataAtom != atom.Select && n.DataAtom != atom.Textarea || x.Attr("type") == "hidden" {
 			continue
 		}
+		if x.HasAttr("form") {
+			r.fault("the field %q stands outside its form", x.Attr("name"))
+		}
 		if !r.labelled(x, before) {
 			r.fault("no words stand before the field %q", x.Attr("name"))
 		}

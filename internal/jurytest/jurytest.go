@@ -78,8 +78,8 @@ func (s *Stage) addRound() {
 		required, counted bool
 	}{{"Direction", 3, true, true}, {"Craft", 1, true, true}, {"Fit", 1, false, false}} {
 		s.Criteria = append(s.Criteria, jury.CriterionID(s.insert(`
-			insert into criteria (round_id, position, name, weight, required, counted)
-			values (@round, @position, @name, @weight, @required, @counted)
+			insert into criteria (round_id, position, name, weight, required, counted, low_label, high_label)
+			values (@round, @position, @name, @weight, @required, @counted, 'not at all', 'outstanding')
 			returning id`, pg.Args{"round": s.Round, "position": i + 1, "name": c.name, "weight": c.weight, "required": c.required, "counted": c.counted})))
 	}
 }

@@ -78,6 +78,7 @@ func TestSecondTabKeepsBothTexts(t *testing.T) {
 		t.Errorf("the second tab's words became %q", got)
 	}
 	two.send(two.scored(x.Stage, code, "save"), 200)
+	two.get("/jury", 200).says("Resume")
 	kept, err := pg.Values[string](t.Context(), x.DB, `select note from scores order by version`, pg.Args{})
 	if err != nil || strings.Join(kept, "; ") != "words of the first tab; words of the second tab" {
 		t.Errorf("kept %q, %v", kept, err)
