@@ -51,6 +51,8 @@ type Entry struct {
 	SubmittedAt *time.Time // when the first submission reached us
 	OpenedAt    *time.Time // when somebody of the festival first opened it
 	LateUntil   *time.Time // it may be sent until then, deadlines or not; nil: as its category says
+	ToldUntil   *time.Time // of a draft: likewise, for somebody told the festival of its film in time
+	ToldAt      *time.Time // when somebody told the festival of it, if it counts by that
 }
 
 // Label is how an entry is called in lists and letters: F9-0417.
@@ -61,7 +63,8 @@ func Label(prefix string, number int) string { return fmt.Sprintf("%s-%04d", pre
 
 const entryColumns = `
 	e.id, e.code, e.edition_id, e.category_id, e.work_id, w.owner_id, ed.prefix, e.number, e.state,
-	e.film, e.film_version, e.created_at, e.submitted_at, e.opened_at, e.late_until
+	e.film, e.film_version, e.created_at, e.submitted_at, e.opened_at, e.late_until,
+	case when e.state = 'draft' then told_until(e.work_id, e.category_id, e.late_until) end as told_until, e.told_at
 	from entries e
 	join editions ed on ed.id = e.edition_id
 	join works w on w.id = e.work_id`
@@ -140,8 +143,10 @@ func StartWith(ctx context.Context, tx pgx.Tx, maker account.ID, work string, ca
 			return Entry{}, err
 		}
 	}
-	if err := open(ctx, tx, c, 0); err != nil && got.LateUntil == nil {
-		return Entry{}, err
+	if got.LateUntil == nil {
+		if err := open(ctx, tx, c, w.ID); err != nil {
+			return Entry{}, err
+		}
 	}
 	code := account.Code()
 	id, err := pg.Value[ID](ctx, tx, `
@@ -176,14 +181,18 @@ func nextNumber(ctx context.Context, tx pgx.Tx, category festival.CategoryID) (i
 	return festival.TakeNumbers(ctx, tx, edition, 1)
 }
 
-// open says why a category takes no entries, or nil. waited is how long ago
-// the request reached us; the instant is the database's.
-func open(ctx context.Context, tx pgx.Tx, c festival.Category, waited time.Duration) error {
-	arrived, err := arrival(ctx, tx, waited)
-	if err != nil {
+// open says why a category does not take a work, or nil. The instant is the
+// database's.
+func open(ctx context.Context, tx pgx.Tx, c festival.Category, work WorkID) error {
+	now, err := arrival(ctx, tx, 0)
+	if err != nil || c.RungAt(now) != nil {
 		return err
 	}
-	if c.RungAt(arrived) == nil {
+	told, err := pg.Value[*time.Time](ctx, tx, `select told_until(@work, @category, null)`, pg.Args{"work": work, "category": c.ID})
+	if err != nil {
+		return fmt.Errorf("see whether the festival was told of a film: %w", err)
+	}
+	if told == nil || !now.Before(*told) {
 		return closed(c)
 	}
 	return nil

@@ -97,14 +97,20 @@ func FeeOf(ctx context.Context, db pg.DB, id ID) (Fee, error) {
 }
 
 // RungAt is the rung at which the entry is sent at now: its category's, or the
-// last one while a code lets it in late. Nil: it is too late.
+// last one while a code lets it in late, or because somebody told the festival
+// of its film in time. Nil: it is too late.
 func (e Entry) RungAt(c festival.Category, now time.Time) *festival.Deadline {
-	rung := c.RungAt(now)
-	if rung == nil && e.LateUntil != nil && now.Before(*e.LateUntil) {
+	if rung := c.RungAt(now); rung != nil {
+		return rung
+	}
+	if e.late(now) || e.told(c, now) {
 		return c.Last()
 	}
-	return rung
+	return nil
 }
+
+// late says whether a code lets the entry in at now.
+func (e Entry) late(now time.Time) bool { return e.LateUntil != nil && now.Before(*e.LateUntil) }
 
 // fixFee settles what an entry costs that is sent for the first time: the fee
 // of its rung with its code, which no later rung changes. It keeps nobody from

@@ -15,6 +15,7 @@ const (
 	KeepData   = 90 // everything else of such an entry
 	KeepDrafts = 60 // a draft, or a work that is entered nowhere, since its last change
 	WarnDrafts = 30 // when makers are told that a draft is to go
+	KeepTold   = 60 // the fingerprints that festivals were told of films, after an edition's last deadline
 	KeepNotes  = 30 // a juror's private notes, after the decision was released
 	KeepWords  = 30 // what makers and festival wrote to each other, after the results are out and it was written
 )

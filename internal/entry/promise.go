@@ -18,18 +18,6 @@ import (
 // and whose bytes are still on their way.
 const Coming media.State = "coming"
 
-// announcedFilms are the films on their way to works: with a length and a
-// SHA-256 each, the newest of a work.
-const announcedFilms = `
-	select distinct on (u.work_id) u.work_id, u.size, u.claimed
-	from uploads u
-	where u.work_id = any(@works)
-	  and u.state = 'open'
-	  and u.role = 'screener'
-	  and u.size is not null
-	  and u.claimed is not null
-	order by u.work_id, u.id desc`
-
 // Expected is FilesOf with the films that are announced and not here yet, where
 // a work has no film: an entry may be sent with such a one.
 func Expected(ctx context.Context, db pg.DB, works []WorkID) (map[WorkID][]File, error) {
@@ -42,7 +30,9 @@ func Expected(ctx context.Context, db pg.DB, works []WorkID) (map[WorkID][]File,
 		Size   int64
 	}](ctx, db, `
 		select work_id, size
-		from (`+announcedFilms+`) announced`,
+		from announced_films
+		where work_id = any(@works)
+		order by work_id`,
 		pg.Args{"works": numbers(works)})
 	if err != nil {
 		return nil, fmt.Errorf("list announced films: %w", err)
@@ -106,19 +96,15 @@ func (s submission) promise(ctx context.Context, tx pgx.Tx) error {
 	if s.category.BytesHours == 0 {
 		return nil
 	}
-	closes := s.category.Last().ClosesAt
-	if s.LateUntil != nil && s.LateUntil.After(closes) {
-		closes = *s.LateUntil
-	}
 	_, err = tx.Exec(ctx, `
 		insert into promises (entry_id, size, sha256, closes_at)
 		select @entry, size, claimed, @closes
-		from (`+announcedFilms+`) announced
-		where not exists (
+		from announced_films
+		where work_id = @work and not exists (
 			select from entry_files x
 			join files f on f.id = x.file_id
 			where x.entry_id = @entry and x.role = 'screener' and f.state <> 'refused')`,
-		pg.Args{"entry": s.ID, "works": []int64{int64(s.WorkID)}, "closes": closes})
+		pg.Args{"entry": s.ID, "work": s.WorkID, "closes": s.closes()})
 	if err != nil {
 		return fmt.Errorf("promise film: %w", err)
 	}

@@ -158,14 +158,14 @@ func ReplyMark(value []string) string {
 
 // mayAnswer says why an entry's answer to a question cannot be changed at an
 // instant, or nil.
-func mayAnswer(state State, c festival.Category, q festival.FormQuestion, at time.Time) error {
+func mayAnswer(e Entry, c festival.Category, q festival.FormQuestion, at time.Time) error {
 	switch {
-	case !slices.Contains([]State{Draft, Submitted, Accepted, Ineligible}, state):
+	case !slices.Contains([]State{Draft, Submitted, Accepted, Ineligible}, e.State):
 		return problem.Field(q.Field(), "reply.withdrawn", "This entry was withdrawn. Its answers stay as they are.")
 	case q.FrozenAt(at):
 		return problem.Field(q.Field(), "reply.frozen",
 			"The date until which this could be answered has passed. The festival keeps what stands here; your text was not taken.")
-	case c.RungAt(at) == nil && (q.FrozenAfter == nil || state == Draft):
+	case e.RungAt(c, at) == nil && (q.FrozenAfter == nil || e.State == Draft):
 		return problem.Field(q.Field(), "reply.closed",
 			"The call has closed, and with it the answer to this question. The festival keeps what stands here; your text was not taken.")
 	}
@@ -174,5 +174,5 @@ func mayAnswer(state State, c festival.Category, q festival.FormQuestion, at tim
 
 // MayAnswer says why the answer to a question cannot be changed any more, or nil.
 func (m Mine) MayAnswer(q festival.FormQuestion) error {
-	return mayAnswer(m.State, m.Category, q, m.Now)
+	return mayAnswer(m.Entry, m.Category, q, m.Now)
 }

@@ -80,8 +80,8 @@ func (a answering) read(typed map[string]Typed) error {
 		switch mark := ReplyMark(value); {
 		case vetted == nil && (mark == now || mark == t.Mark):
 			continue
-		case mayAnswer(a.entry.State, a.category, q, a.at) != nil:
-			wrong.add(problem.Of(mayAnswer(a.entry.State, a.category, q, a.at)))
+		case mayAnswer(a.entry, a.category, q, a.at) != nil:
+			wrong.add(problem.Of(mayAnswer(a.entry, a.category, q, a.at)))
 		case vetted != nil:
 			wrong.add(problem.Of(vetted))
 		case now != t.Mark:

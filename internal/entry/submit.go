@@ -139,6 +139,9 @@ func (s submission) freeze(ctx context.Context, tx pgx.Tx) error {
 	if err := s.promise(ctx, tx); err != nil {
 		return err
 	}
+	if err := s.tell(ctx, tx); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
 		update entries
 		set sent_hash = encode(sha256(convert_to(sent_document(id), 'UTF8')), 'hex')

@@ -102,6 +102,15 @@ var stores = []store{
 	{table: "payments", group: theEntry, rows: ofEntries, clear: []assignment{{"url", "null"}, {"intent", "null"}, {"note", "''"}},
 		why: map[string]string{"code": codeWhy, "currency": "of an amount that the festival has to account for", "state": stateWhy}},
 	{table: "entry_states", group: theEntry, rows: ofEntries},
+	{table: "fingerprints", group: theFiles, rows: `(cardinality(@works::bigint[]) > 0 or x.edition_id in (select e.edition_id from entries e where e.id = any(@entries)))
+		and exists (
+			select from (
+				select f.sha256 as sum from files f where f.id = any(@files)
+				union all
+				select u.claimed from uploads u where u.work_id = any(@works)
+				union all
+				select p.sha256 from promises p where p.entry_id = any(@entries)) s
+			where starts_with(encode(s.sum, 'hex'), x.figures))`},
 	{table: "promises", group: theFiles, rows: ofEntries},
 	{table: "upload_keys", group: theFiles, rows: `x.upload_id in (select u.id from uploads u where u.work_id = any(@works) or u.file_id = any(@files))`},
 	{table: "uploads", group: theFiles, rows: `(x.work_id = any(@works) or x.file_id = any(@files))`},
@@ -150,5 +159,5 @@ var tombstone = []assignment{
 	{"code", newCode}, {"state", "'erased'"}, {"film", emptyFilm}, {"film_version", "null"}, {"contact", "'{}'"}, {"answers", "'[]'"},
 	{"source", "null"}, {"source_id", "null"}, {"slug", "null"}, {"created_at", "clock_timestamp()"}, {"submitted_at", "null"},
 	{"deadline_id", "null"}, {"embargo_until", "null"}, {"opened_at", "null"}, {"sent_hash", "null"}, {"fee", "'not_due'"}, {"fee_base", "null"}, {"fee_minor", "null"},
-	{"fee_currency", "null"}, {"fee_code_id", "null"}, {"late_until", "null"},
+	{"fee_currency", "null"}, {"fee_code_id", "null"}, {"late_until", "null"}, {"told_at", "null"},
 }

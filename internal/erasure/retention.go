@@ -90,6 +90,12 @@ var classes = []class{
 		select f.id, f.created_at as since
 		from files f
 		where ` + loose, "", endLoose},
+	{"fingerprints", entry.KeepTold, `
+		select f.id, max(d.closes_at) as since
+		from fingerprints f
+		join categories c on c.edition_id = f.edition_id
+		join deadlines d on d.category_id = c.id
+		group by f.id`, "", endFingerprint},
 	{"notes", entry.KeepNotes, `
 		select s.id, d.released_at as since
 		from scores s
@@ -288,6 +294,13 @@ func leaveFiles(ctx context.Context, tx pgx.Tx, kind Kind, blobs []string) error
 		return fmt.Errorf("write erasure: %w", err)
 	}
 	return job.Enqueue(ctx, tx, job.ErasureArgs{ErasureID: id})
+}
+
+func endFingerprint(ctx context.Context, tx pgx.Tx, id int64) error {
+	if _, err := tx.Exec(ctx, `delete from fingerprints where id = @id`, pg.Args{"id": id}); err != nil {
+		return fmt.Errorf("forget a fingerprint: %w", err)
+	}
+	return nil
 }
 
 func endNote(ctx context.Context, tx pgx.Tx, id int64) error {

@@ -136,8 +136,8 @@ func TestTheOldestIsTold(t *testing.T) {
 				t.Errorf("the oldest of %s has waited %v days, want %v", c.Name, c.Oldest, want[c.Name])
 			}
 		}
-		if len(list) != 7 {
-			t.Errorf("%d classes, want 7: %v", len(list), list)
+		if len(list) != 8 {
+			t.Errorf("%d classes, want 8: %v", len(list), list)
 		}
 	}
 	told(map[string]float64{"messages": 2})

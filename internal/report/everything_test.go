@@ -21,7 +21,7 @@ import (
 var nobodys = map[string]string{
 	"festivals": "the festival's own", "editions": "the festival's own", "stages": "the festival's own", "call_notes": "the festival's own",
 	"categories": "the festival's own", "rules": "the festival's own", "deadlines": "the festival's own", "questions": "the festival's own",
-	"fee_codes": "the festival's own", "shutdowns": "the festival's own", "panels": "the festival's own", "rounds": "the festival's own", "criteria": "the festival's own",
+	"fee_codes": "the festival's own", "shutdowns": "the festival's own", "fingerprints": "of a file, not of a person", "panels": "the festival's own", "rounds": "the festival's own", "criteria": "the festival's own",
 	"extensions": "the festival's own", "assignment_changes": "the festival's own", "results": "of a round, not of a person",
 	"deliberations": "of a jury, not of a person", "finalists": "of a jury, not of a person", "deliberation_results": "without names",
 	"payment_notices": "numbers of messages", "passkey_challenges": "of a browser for minutes, of nobody", "erasures": "of what is gone", "file_keys": "keys of ours", "loose_blobs": "keys of ours",
@@ -32,7 +32,7 @@ var nobodys = map[string]string{
 // stands among their acts, not the rows that they changed.
 var acts = []string{
 	"assignment_changes.actor_id", "assignment_changes.undone_by", "conflicts.actor_id", "dismissals.actor_id", "extensions.actor_id",
-	"results.actor_id", "entry_states.actor_id", "decisions.actor_id", "shutdowns.actor_id", "payments.actor_id", "invitations.invited_by",
+	"results.actor_id", "entry_states.actor_id", "decisions.actor_id", "shutdowns.actor_id", "fingerprints.actor_id", "payments.actor_id", "invitations.invited_by",
 }
 
 // theirs is one row of every share, of @me and of the entry @entry of the work
