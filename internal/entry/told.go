@@ -60,6 +60,16 @@ func (s submission) tell(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
+// FilmSum is the SHA-256 of the film that a work would be sent with: here, or on
+// its way; nil: there is none.
+func FilmSum(ctx context.Context, db pg.DB, work WorkID) ([]byte, error) {
+	sum, err := pg.Value[[]byte](ctx, db, `select film_sum(@work)`, pg.Args{"work": work})
+	if err != nil {
+		return nil, fmt.Errorf("find sum of film: %w", err)
+	}
+	return sum, nil
+}
+
 // closes is the deadline that holds for the entry.
 func (s submission) closes() time.Time {
 	if last := s.category.Last().ClosesAt; s.LateUntil == nil || s.LateUntil.Before(last) {

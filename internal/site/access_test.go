@@ -62,7 +62,7 @@ func (s *scene) fill(st *jurytest.Stage, film entry.ID, assignment string) {
 		"festival": st.Slug, "edition": "9", "category": "shorts", "panel": st.PanelCode, "round": st.RoundCode, "film": "ours",
 		"assignment": assignment, "file": file, "size": "w480", "letter": letter, "award": award, "token": strings.Repeat("t", 26),
 		"import": strings.Repeat("i", 26), "role": "still", "part": "basics", "seat": st.Email("juror1"),
-		"ballot": strings.Repeat("b", 26), "question": strings.Repeat("q", 26), "passkey": strings.Repeat("p", 26), "feecode": strings.Repeat("c", 26), "fault": strings.Repeat("x", 26), "number": "1", "upload": strings.Repeat("u", 26), "link": strings.Repeat("n", 26), "key": strings.Repeat("k", 26), "code": strings.Repeat("e", 26),
+		"ballot": strings.Repeat("b", 26), "question": strings.Repeat("q", 26), "passkey": strings.Repeat("p", 26), "feecode": strings.Repeat("c", 26), "fault": strings.Repeat("x", 26), "number": "1", "upload": strings.Repeat("u", 26), "link": strings.Repeat("n", 26), "key": strings.Repeat("k", 26), "code": strings.Repeat("e", 26), "fingerprint": strings.Repeat("g", 26),
 	}
 	s.do(func(ctx context.Context, tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, `select code from entries where id = $1`, film).Scan(&s.entryCode); err != nil {
@@ -81,6 +81,7 @@ func (s *scene) fill(st *jurytest.Stage, film entry.ID, assignment string) {
 			`insert into faults (code, entry_id, source, reason, side) select '` + s.things["fault"] + `', id, '` + file + `', 'sound', 'juror' from entries where code = '` + s.entryCode + `'`,
 			`insert into uploads (code, work_id, role, size, part, created_by) select '` + s.things["upload"] + `', id, 'screener', 10, 'part', owner_id from works where code = '` + s.entryCode + `'`,
 			`insert into upload_keys (upload_id, hash, kind) select id, sha256('` + s.things["key"] + `'), 'own' from uploads`,
+			`insert into fingerprints (code, edition_id, figures, noted_at) select '` + s.things["fingerprint"] + `', edition_id, repeat('0', 32), now() from entries where code = '` + s.entryCode + `'`,
 			`insert into awards (code, edition_id, position, name) select '` + award + `', edition_id, 1, 'Grand prize' from entries where code = '` + s.entryCode + `'`,
 		} {
 			if _, err := tx.Exec(ctx, sql); err != nil {

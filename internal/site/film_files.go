@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"laurel/internal/account"
 	"laurel/internal/entry"
+	"laurel/internal/festival"
 	"laurel/internal/locale"
 	"laurel/internal/media"
 	"laurel/internal/problem"
@@ -86,6 +88,11 @@ func (s *Site) filesPage(w http.ResponseWriter, r *http.Request, status int, wor
 	if v.Sending, err = s.sending(r, work); err != nil {
 		return err
 	}
+	sum, err := entry.FilmSum(ctx, s.db, work.ID)
+	if err != nil {
+		return err
+	}
+	v.Fingerprint = festival.GroupFigures(hex.EncodeToString(sum))
 	if err := s.filesWatched(r, work, &v); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (s *Site) showEntries(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	calls, err := s.openCalls(ctx, "")
+	calls, err := s.openCalls(ctx, me, "")
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func inBrief(ctx context.Context, m entry.Mine, v pages.FilmmakerStanding, zone 
 // briefWhen is the next date of an entry: its deadline while it is not sent,
 // then the day of the decision.
 func briefWhen(ctx context.Context, m entry.Mine, zone string) string {
-	d := due(ctx, m.Edition, m.Category, zone, m.Now)
+	d := dueOf(ctx, m, zone)
 	switch {
 	case m.MayChange() == nil && (m.State == entry.Draft || m.Unsent()) && d.Left != "":
 		return strings.TrimSpace(locale.T(ctx, "entries.due", "{{.Left}}, until {{.When}}.", "Left", d.Left, "When", d.When) + " " + d.Yours)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"laurel/internal/entry"
+	"laurel/internal/festival"
 	"laurel/internal/locale"
 	"laurel/internal/problem"
 	"laurel/web/components"
@@ -36,7 +37,7 @@ func (s *Site) entryOverview(w http.ResponseWriter, r *http.Request, status int,
 	}
 	v := pages.FilmmakerOverview{
 		FilmmakerStanding: standing(ctx, m, zone), Work: workURL(m.Work), Lines: lines,
-		Due: due(ctx, m.Edition, m.Category, zone, m.Now), Unsent: m.Unsent(), Errors: errs, Submit: submitForm(ctx, m),
+		Due: dueOf(ctx, m, zone), Unsent: m.Unsent(), Errors: errs, Submit: submitForm(ctx, m),
 		Leave: m.State != entry.Withdrawn && m.Level.May(entry.LevelSubmit),
 	}
 	v.ToDo = waits.toDo(ctx, m)
@@ -80,8 +81,8 @@ func submitForm(ctx context.Context, m entry.Mine) pages.FilmmakerSubmit {
 		return pages.FilmmakerSubmit{Why: locale.Say(ctx, problem.Of(err).Say)}
 	}
 	v := pages.FilmmakerSubmit{Action: "/my/entries/" + m.Code + "/submission", Again: m.State != entry.Draft}
-	if last := m.Category.Last(); last != nil {
-		v.Until = locale.Date(ctx, last.ClosesAt.In(m.Edition.Location()))
+	if until := m.Until(m.Category, m.Now); until != nil && m.ToldUntil == nil {
+		v.Until = locale.Date(ctx, until.In(m.Edition.Location()))
 	}
 	return v
 }
@@ -119,9 +120,19 @@ func reason(ctx context.Context, m entry.Mine, why error) string {
 	case m.State == entry.Withdrawn:
 		return locale.T(ctx, "sent.withdrawn", "You withdrew this entry. The description of the film is kept for you; the festival no longer has it.")
 	case m.State == entry.Draft:
-		return locale.T(ctx, "sent.late", "The call for {{.Category}} closed before this entry was sent. The description of the film is kept, so that you can enter it elsewhere.", "Category", m.Category.Name)
+		return lateWords(ctx, m)
 	}
 	return locale.Say(ctx, problem.Of(why).Say)
+}
+
+// lateWords say what is with a draft whose call has closed. They are the same
+// whether the festival was told of its film or not.
+func lateWords(ctx context.Context, m entry.Mine) string {
+	words := locale.T(ctx, "sent.late", "The call for {{.Category}} closed before this entry was sent. The description of the film is kept, so that you can enter it elsewhere.", "Category", m.Category.Name)
+	if last := m.Category.Last(); m.Category.BytesHours > 0 && last != nil && m.Now.Before(last.ClosesAt.Add(festival.MaxBytesHours*time.Hour)) {
+		words += " " + locale.T(ctx, "sent.late-told", "If the festival noted the fingerprint of your film before, send the film: while the time lasts that the call gives, the entry can be sent then.")
+	}
+	return words
 }
 
 // lastSent is when the snapshot was taken; nil for a draft.

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"laurel/internal/account"
 	"laurel/internal/entry"
 	"laurel/internal/festival"
 	"laurel/internal/locale"
@@ -28,7 +30,7 @@ func (s *Site) startPage(w http.ResponseWriter, r *http.Request, status int, v p
 			return err
 		}
 	}
-	calls, err := s.openCalls(ctx, v.Code)
+	calls, err := s.openCalls(ctx, actor(r).ID, v.Code)
 	if err != nil {
 		return err
 	}
@@ -62,12 +64,17 @@ func (s *Site) startPage(w http.ResponseWriter, r *http.Request, status int, v p
 type call struct {
 	edition    festival.Edition
 	categories []festival.Category
+	told       map[festival.CategoryID]time.Time // until when they take a film that the festival was told of
 }
 
-// openCalls are the editions that take entries now, for somebody with this code
+// openCalls are the editions that take entries now of this maker, with this code
 // of a festival; an empty one is none.
-func (s *Site) openCalls(ctx context.Context, code string) ([]call, error) {
+func (s *Site) openCalls(ctx context.Context, maker account.ID, code string) ([]call, error) {
 	late, err := entry.LateCategories(ctx, s.db, code)
+	if err != nil {
+		return nil, err
+	}
+	told, err := entry.Told(ctx, s.db, maker)
 	if err != nil {
 		return nil, err
 	}
@@ -77,16 +84,17 @@ func (s *Site) openCalls(ctx context.Context, code string) ([]call, error) {
 	}
 	var calls []call
 	for _, e := range editions {
-		if e.PhaseAt(s.now()) != festival.Open && len(late) == 0 {
+		if e.PhaseAt(s.now()) != festival.Open && len(late)+len(told) == 0 {
 			continue
 		}
 		all, err := festival.Categories(ctx, s.db, e.ID)
 		if err != nil {
 			return nil, err
 		}
-		c := call{edition: e}
+		c := call{edition: e, told: told}
 		for _, one := range all {
-			if one.RungAt(s.now()) != nil || one.Last() != nil && slices.Contains(late, one.ID) {
+			_, called := told[one.ID]
+			if one.RungAt(s.now()) != nil || one.Last() != nil && (called || slices.Contains(late, one.ID)) {
 				c.categories = append(c.categories, one)
 			}
 		}
@@ -107,6 +115,9 @@ func (s *Site) callWords(ctx context.Context, c call, zone string) pages.Filmmak
 		words := pages.FilmmakerCategory{
 			Value: c.edition.FestivalSlug + "/" + c.edition.Slug + "/" + one.Slug, Name: one.Name, Description: one.Description,
 			Due: due(ctx, c.edition, one, zone, s.now()),
+		}
+		if until, called := c.told[one.ID]; called && words.Due.Left == "" {
+			words.Told = locale.T(ctx, "start.told", "closed; until {{.When}} it takes a film of yours whose fingerprint the festival noted in time", "When", locale.DateTime(ctx, until, c.edition.Location(), c.edition.City))
 		}
 		if len(rules) > 0 {
 			words.Rules = locale.T(ctx, "start.rules", "For films: {{.Rules}}.", "Rules", strings.Join(rules, locale.T(ctx, "figure.semicolon", "; ")))
@@ -151,6 +162,14 @@ func (s *Site) startEntry(w http.ResponseWriter, r *http.Request) error {
 		return s.startPage(w, r, status, v)
 	}
 	return err
+}
+
+// beginWork makes a work that is entered nowhere yet.
+func (s *Site) beginWork(w http.ResponseWriter, r *http.Request) error {
+	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		work, err := entry.Create(ctx, tx, actor(r).ID, entry.Film{Title: text(r, "title")})
+		return workURL(work), err
+	})
 }
 
 // categoryNamed finds a category by the slugs of its address, as the form and

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"laurel/internal/entry"
+	"laurel/internal/festival"
 	"laurel/internal/locale"
 	"laurel/web/pages"
 )
@@ -50,6 +51,9 @@ func taken(ctx context.Context, m entry.Mine, zone string) []pages.FilmmakerStep
 			words = locale.T(ctx, "step.started", "Started on {{.Day}}", "Day", words)
 		case entry.Submitted, entry.Resubmitted:
 			words = locale.T(ctx, "step.receipt-written", "{{.When}}, receipt written", "When", words)
+			if m.ToldAt != nil {
+				words += ". " + toldWords(ctx, m.Edition, *m.ToldAt)
+			}
 		case entry.Accepted, entry.Ineligible, entry.Withdrawn, entry.Erased:
 		}
 		if moment.Reason != "" {
@@ -61,6 +65,11 @@ func taken(ctx context.Context, m entry.Mine, zone string) []pages.FilmmakerStep
 		list = append(list, openedStep(ctx, *opened, zone))
 	}
 	return list
+}
+
+// toldWords say why an entry counts that was sent after its deadline.
+func toldWords(ctx context.Context, e festival.Edition, at time.Time) string {
+	return locale.T(ctx, "step.told", "In time: the festival noted the fingerprint of the film on {{.When}}.", "When", locale.DateTime(ctx, at, e.Location(), e.City))
 }
 
 func openedStep(ctx context.Context, at time.Time, zone string) pages.FilmmakerStep {
@@ -102,8 +111,8 @@ func comingSteps(ctx context.Context, m entry.Mine) []pages.FilmmakerStep {
 	var list []pages.FilmmakerStep
 	if m.State == entry.Draft {
 		until := ""
-		if last := m.Category.Last(); last != nil {
-			until = locale.T(ctx, "step.by", "by {{.Day}}", "Day", locale.Date(ctx, last.ClosesAt.In(m.Edition.Location())))
+		if last := m.Until(m.Category, m.Now); last != nil {
+			until = locale.T(ctx, "step.by", "by {{.Day}}", "Day", locale.Date(ctx, last.In(m.Edition.Location())))
 		}
 		list = append(list, pages.FilmmakerStep{Name: entry.StateName(ctx, entry.Submitted), Words: until})
 	}

@@ -90,8 +90,11 @@ func (s *Site) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	if m.Edition.DecisionsOn != nil && m.Decision == nil {
 		v.Next = locale.Date(ctx, *m.Edition.DecisionsOn)
 	}
-	if m.MayChange() == nil {
-		v.Until = locale.DateTime(ctx, m.Category.Last().ClosesAt, zone, m.Edition.City)
+	if until := m.Until(m.Category, m.Now); until != nil && m.MayChange() == nil {
+		v.Until = locale.DateTime(ctx, *until, zone, m.Edition.City)
+	}
+	if m.ToldAt != nil {
+		v.Told = toldWords(ctx, m.Edition, *m.ToldAt)
 	}
 	if contact.Channel == mail.Letters {
 		v.Email = contact.Email

@@ -18,11 +18,25 @@ func due(ctx context.Context, e festival.Edition, c festival.Category, zone stri
 	if last == nil || !now.Before(last.ClosesAt) {
 		return pages.FilmmakerDue{}
 	}
+	return dueAt(ctx, e, last.ClosesAt, zone, now)
+}
+
+// dueOf says until when an entry can be sent, which may be later than its
+// category closes. Nothing, when it cannot be.
+func dueOf(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerDue {
+	until := m.Until(m.Category, m.Now)
+	if until == nil {
+		return pages.FilmmakerDue{}
+	}
+	return dueAt(ctx, m.Edition, *until, zone, m.Now)
+}
+
+func dueAt(ctx context.Context, e festival.Edition, until time.Time, zone string, now time.Time) pages.FilmmakerDue {
 	return pages.FilmmakerDue{
-		Left:  locale.TimeLeft(ctx, last.ClosesAt.Sub(now)),
-		ISO:   last.ClosesAt.In(e.Location()).Format(time.RFC3339),
-		When:  locale.DateTime(ctx, last.ClosesAt, e.Location(), e.City),
-		Yours: yours(ctx, e, last.ClosesAt, zone),
+		Left:  locale.TimeLeft(ctx, until.Sub(now)),
+		ISO:   until.In(e.Location()).Format(time.RFC3339),
+		When:  locale.DateTime(ctx, until, e.Location(), e.City),
+		Yours: yours(ctx, e, until, zone),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 func (s *Site) workRoutes() []route {
 	return []route{
+		{"POST", "/my/works", signedIn, s.beginWork},
 		{"GET", "/my/works/{work}", signedIn, s.showWork},
 		{"GET", "/my/works/{work}/makers", signedIn, s.showMakers},
 		{"POST", "/my/works/{work}/makers", signedIn, s.saveMakers},
@@ -44,7 +45,7 @@ func (s *Site) showWork(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	calls, err := s.openCalls(ctx, "")
+	calls, err := s.openCalls(ctx, actor(r).ID, "")
 	if err != nil {
 		return err
 	}

@@ -289,7 +289,7 @@ func (s *Site) entryView(r *http.Request, e festival.Edition, x entry.Entry) (pa
 	v := pages.OrganizerEntry{
 		Action: e.Desk() + "/entries/" + x.Code + "/state", Back: e.Desk() + "/entries", Label: x.Label(), Title: x.Film.MainTitle(),
 		Film: *x.Film, StateKind: kind, State: state, Category: category.Name, Consents: agreedWords(ctx, consents[x.ID]),
-		Answers: sent.Answers, Moves: moves(ctx, x.State), Moments: momentWords(ctx, e, moments),
+		Answers: sent.Answers, Moves: moves(ctx, x.State), Moments: momentWords(ctx, e, x, moments),
 	}
 	if v.Contact, err = s.reach(ctx, x, sent.Contact); err != nil {
 		return v, err
@@ -331,11 +331,14 @@ func (s *Site) reach(ctx context.Context, x entry.Entry, named entry.Contact) (e
 	return entry.Contact{Name: owner.Name, Email: owner.Email}, nil
 }
 
-func momentWords(ctx context.Context, e festival.Edition, moments []entry.Moment) []pages.Moment {
+func momentWords(ctx context.Context, e festival.Edition, x entry.Entry, moments []entry.Moment) []pages.Moment {
 	list := make([]pages.Moment, len(moments))
 	for i, m := range moments {
 		_, word := checkTag(ctx, m.State)
 		list[i] = pages.Moment{Word: word, When: locale.DateTime(ctx, m.At, e.Location(), ""), Reason: m.Reason}
+		if m.State == entry.Submitted && x.ToldAt != nil {
+			list[i].Reason = toldWords(ctx, e, *x.ToldAt)
+		}
 	}
 	return list
 }

@@ -151,6 +151,8 @@ func (s *Site) showCall(w http.ResponseWriter, r *http.Request) error {
 func (c caller) howToEnter(v *pages.Call, call festival.Call) {
 	v.Ladders = c.ladders(call.Categories)
 	v.Later = c.later(call)
+	v.Tell = len(fingerprintWindows(c.ctx, c.edition, call.Categories, call.Shutdowns, c.now)) > 0
+	v.Told = !v.Tell && c.follows(call)
 	for _, n := range call.Of(festival.Before) {
 		v.Before = append(v.Before, n.Title)
 	}
@@ -176,6 +178,18 @@ func (c caller) later(call festival.Call) []string {
 		list = append(list, locale.T(c.ctx, "call.shutdown", "{{.For}}: the film may arrive up to fourteen days after the deadline. {{.Words}}", "For", line.For, "Words", line.Words))
 	}
 	return list
+}
+
+// follows says whether a film may still arrive somewhere.
+func (c caller) follows(call festival.Call) bool {
+	return slices.ContainsFunc(call.Categories, func(one festival.Category) bool {
+		hours := one.BytesHours
+		if hours > 0 && len(call.Shutdowns) > 0 {
+			hours = max(hours, festival.ShutdownDays*24)
+		}
+		last := one.Last()
+		return last != nil && c.now.Before(last.ClosesAt.Add(time.Duration(hours)*time.Hour))
+	})
 }
 
 // A bytesWindow is how many hours some categories give a film that is on its way.

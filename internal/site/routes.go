@@ -34,7 +34,7 @@ type route struct {
 func (s *Site) routes() []route {
 	var all []route
 	for _, part := range [][]route{
-		s.accountRoutes(), s.checkRoutes(), s.codeRoutes(), s.everywhereRoutes(), s.freezeRoutes(), s.leaveRoutes(), s.passkeyRoutes(), s.factorRoutes(), s.feeRoutes(), s.filmmakerRoutes(), s.filmRoutes(), s.workRoutes(), s.jurorRoutes(), s.organizerRoutes(), s.importRoutes(), s.judgingRoutes(), s.shutdownRoutes(), s.stuckRoutes(), s.linkRoutes(),
+		s.accountRoutes(), s.checkRoutes(), s.codeRoutes(), s.everywhereRoutes(), s.freezeRoutes(), s.leaveRoutes(), s.passkeyRoutes(), s.factorRoutes(), s.feeRoutes(), s.filmmakerRoutes(), s.filmRoutes(), s.workRoutes(), s.jurorRoutes(), s.organizerRoutes(), s.importRoutes(), s.judgingRoutes(), s.shutdownRoutes(), s.fingerprintRoutes(), s.stuckRoutes(), s.linkRoutes(),
 		s.fileRoutes(), s.faultRoutes(), s.originalRoutes(), s.watchingRoutes(), s.tusRoutes(), s.pieceRoutes(), s.correspondenceRoutes(), s.laurelRoutes(), s.downloadRoutes(), s.consentRoutes(), s.erasureRoutes(), s.publicRoutes(), s.ballotRoutes(), s.jurorBallotRoutes(), s.publicBallotRoutes(), s.questionRoutes(), s.passportRoutes(),
 	} {
 		all = append(all, part...)
