@@ -183,12 +183,11 @@ func (c caller) later(call festival.Call) []string {
 // follows says whether a film may still arrive somewhere.
 func (c caller) follows(call festival.Call) bool {
 	return slices.ContainsFunc(call.Categories, func(one festival.Category) bool {
-		hours := one.BytesHours
-		if hours > 0 && len(call.Shutdowns) > 0 {
+		hours, last := one.BytesHours, one.Last()
+		if len(call.Shutdowns) > 0 {
 			hours = max(hours, festival.ShutdownDays*24)
 		}
-		last := one.Last()
-		return last != nil && c.now.Before(last.ClosesAt.Add(time.Duration(hours)*time.Hour))
+		return one.BytesHours > 0 && last != nil && c.now.Before(last.ClosesAt.Add(time.Duration(hours)*time.Hour))
 	})
 }
 
