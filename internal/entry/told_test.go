@@ -255,3 +255,42 @@ func TestFingerprintsAreReadAsTheyAreTyped(t *testing.T) {
 		t.Errorf("in fours: %q", got)
 	}
 }
+
+// TestWhoMaySendMayAnswer what the category asks, also after its deadline: with
+// a code of the festival, or because somebody told it of the film.
+func TestWhoMaySendMayAnswer(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		how  string
+		want string
+	}{
+		"told of": {"told", ""}, "with a code": {"code", ""}, "too late": {"", "reply.refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tx := pgtest.Tx(t)
+			s, e, w := promised(t, tx, 72)
+			_, err := tx.Exec(t.Context(), `insert into questions (code, category_id, position, kind, label, required) values (@code, @category, 1, 'text', 'Why salt?', true)`, pg.Args{"code": e.Code, "category": s.category})
+			ok(t, err)
+			tell(t, tx, s, figures(sum))
+			if c.how == "code" {
+				_, err := tx.Exec(t.Context(), `update entries set late_until = clock_timestamp() + interval '1 hour' where id = @id`, pg.Args{"id": e.ID})
+				ok(t, err)
+			}
+			pass(t, tx, 2*time.Hour)
+			if c.how == "told" {
+				announce(t, tx, w, sum)
+			}
+			err = entry.SaveReplies(t.Context(), tx, s.maker, e.Code, map[string]entry.Typed{e.Code: {Value: []string{"The sea."}}}, 0)
+			if key(err) != c.want {
+				t.Fatalf("answered: %v", err)
+			}
+			if c.how == "code" {
+				announce(t, tx, w, sum)
+			}
+			if got := submit(t.Context(), tx, s, e); c.want == "" && got != "" {
+				t.Errorf("sent: %q", got)
+			}
+		})
+	}
+}
