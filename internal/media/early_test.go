@@ -11,10 +11,19 @@ import (
 	"laurel/internal/pg"
 )
 
-// before makes a film one from before films were measured and cut into pieces:
-// ready, with one copy and nothing known of it.
-func (h house) before(t *testing.T, f media.File) (copied string) {
+// early is a house with a film from before films were measured and cut into
+// pieces: ready, with one copy and nothing known of it.
+func early(t *testing.T) (h house, f media.File, copied string) {
 	t.Helper()
+	film, err := os.ReadFile("../seed/screener.mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h = newHouse(t)
+	f = h.screen(t, film)
+	if ids := h.takenUp(t); len(ids) > 0 {
+		t.Fatalf("of a film that has all, %v are made", ids)
+	}
 	h.do(t, func(tx pgx.Tx) (err error) {
 		for _, sql := range []string{
 			`delete from subtitles`,
@@ -28,7 +37,7 @@ func (h house) before(t *testing.T, f media.File) (copied string) {
 		copied, err = pg.Value[string](t.Context(), tx, `select blob_key from renditions where file_id = @id`, pg.Args{"id": f.ID})
 		return err
 	})
-	return copied
+	return h, f, copied
 }
 
 // takenUp are the files of which the round has something made.
@@ -46,21 +55,12 @@ func (h house) takenUp(t *testing.T) (ids []int64) {
 
 func TestAnEarlyFilmIsMadeOnceMore(t *testing.T) {
 	t.Parallel()
-	film, err := os.ReadFile("../seed/screener.mp4")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := newHouse(t)
-	f := h.screen(t, film)
-	if ids := h.takenUp(t); len(ids) > 0 {
-		t.Fatalf("of a film that has all, %v are made", ids)
-	}
-	old := h.before(t, f)
+	h, f, old := early(t)
 	if ids := h.takenUp(t); len(ids) != 1 || ids[0] != int64(f.ID) {
 		t.Fatalf("asked for %v", ids)
 	}
 	h.work(t, f.ID)
-	f, err = media.ByCode(t.Context(), h.db, f.Code)
+	f, err := media.ByCode(t.Context(), h.db, f.Code)
 	if err != nil || f.State != media.Ready || f.Findings == nil {
 		t.Fatalf("%+v, %v", f, err)
 	}
@@ -75,19 +75,13 @@ func TestAnEarlyFilmIsMadeOnceMore(t *testing.T) {
 // One that could not be made today stays as it is, and is not tried again.
 func TestAnEarlyFilmStaysWhereItCannotBeMade(t *testing.T) {
 	t.Parallel()
-	film, err := os.ReadFile("../seed/screener.mp4")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := newHouse(t)
-	f := h.screen(t, film)
-	old := h.before(t, f)
+	h, f, old := early(t)
 	h.do(t, func(tx pgx.Tx) error {
 		_, err := tx.Exec(t.Context(), `update files set media_type = 'video/webm'`) // it cannot be read as that
 		return err
 	})
 	h.work(t, f.ID)
-	f, err = media.ByCode(t.Context(), h.db, f.Code)
+	f, err := media.ByCode(t.Context(), h.db, f.Code)
 	if err != nil || f.State != media.Ready || f.Refusal != "" || f.Findings != nil {
 		t.Fatalf("%+v, %v", f, err)
 	}
