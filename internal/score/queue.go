@@ -38,6 +38,7 @@ type Task struct {
 	Reason           jury.Reason // of a recusal; else empty
 	Note             string      // of a recusal
 	Title            string
+	TitleIn          string // language of Title; empty: the page's
 	TitleOriginal    string // empty: the same
 	LanguageOriginal string
 	Runtime          int // seconds; 0: not said
@@ -85,6 +86,7 @@ const queueSQL = `
 	       r.binding, r.reviews_most,
 	       a.state, a.reason, a.note,
 	       e.title,
+	       case when lower(j.film ->> 'titleOriginal') = lower(e.title) then coalesce(j.film ->> 'languageOriginal', '') else '' end as title_in,
 	       case when lower(j.film ->> 'titleOriginal') = lower(e.title) then '' else coalesce(j.film ->> 'titleOriginal', '') end as title_original,
 	       coalesce(j.film ->> 'languageOriginal', '') as language_original,
 	       coalesce((j.film ->> 'runtime')::integer, 0) as runtime,

@@ -148,7 +148,7 @@ func standing(ctx context.Context, m entry.Mine, zone string) pages.FilmmakerSta
 	}
 	found := m.Check(ctx)
 	v := pages.FilmmakerStanding{
-		Code: m.Code, Label: m.Label(), Title: film.MainTitle(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal,
+		Code: m.Code, Label: m.Label(), Title: film.MainTitle(), TitleIn: film.MainTitleIn(), Other: film.OtherTitle(), OtherIn: film.LanguageOriginal,
 		Category: m.Category.Name, Edition: m.Edition.Name, Draft: m.State == entry.Draft,
 		Steps: steps(ctx, m, zone), ToDo: toDo(ctx, m, found), Decision: decision(ctx, m),
 	}

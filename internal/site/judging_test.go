@@ -3,6 +3,7 @@ package site_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -422,6 +423,35 @@ func TestJudgingPagesAskEquallyOften(t *testing.T) {
 	for name, n := range one {
 		if three[name] != n {
 			t.Errorf("%s asks %d times for one, %d for three", name, n, three[name])
+		}
+	}
+}
+
+// TestTitlesAreReadInTheirLanguage: a film that has no English title is named in
+// its own language, and pages say which that is, so that a voice reads it so.
+func TestTitlesAreReadInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	x := openTrial(t, 1, 1)
+	maker, id := x.person("Yevheniya", "yevheniya@example.org")
+	const title = "Дочка лінійника"
+	film := x.Film(title, id)
+	code := x.Give(x.Jurors[0], film)[0]
+	for _, table := range []string{"works", "entries"} {
+		_, err := x.DB.Exec(t.Context(), `
+			update `+table+`
+			set film = film || jsonb_build_object('title', '', 'titleOriginal', $1::text, 'languageOriginal', 'uk')
+			where film ->> 'title' = $1`, title)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	own, err := pg.Value[string](t.Context(), x.DB, `select code from entries where id = @id`, pg.Args{"id": film})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, v := range map[string]*visitor{"/jury": x.as(x.Jurors[0]), "/jury/" + code: x.as(x.Jurors[0]), "/my/entries/" + url.PathEscape(own): maker} {
+		if got := v.get(path, 200).Page.Texts(`[lang=uk]`); !slices.Contains(got, title) {
+			t.Errorf("%s says that %q is Ukrainian", path, got)
 		}
 	}
 }

@@ -138,7 +138,7 @@ func rankedFilms(ctx context.Context, p deliberation.Paper, who account.ID) (ord
 
 func rankedFilm(ctx context.Context, f deliberation.Finalist) pages.JurorRanked {
 	x := pages.JurorRanked{
-		Code: f.Code, Title: f.Film.MainTitle(), Other: f.Film.OtherTitle(), Language: f.Film.LanguageOriginal,
+		Code: f.Code, Title: f.Film.MainTitle(), TitleIn: f.Film.MainTitleIn(), Other: f.Film.OtherTitle(), Language: f.Film.LanguageOriginal,
 		Facts: factLine(locale.List(ctx, f.Film.Credited(entry.Director)), runtime(ctx, f.Film.Runtime)),
 	}
 	if f.StillCode != nil {

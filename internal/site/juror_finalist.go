@@ -51,7 +51,7 @@ func (s *Site) showFinalist(w http.ResponseWriter, r *http.Request) error {
 	}
 	film := p.Finalists[i]
 	v := pages.JurorFinalist{
-		Title: film.Film.MainTitle(), Other: film.Film.OtherTitle(), Language: film.Film.LanguageOriginal,
+		Title: film.Film.MainTitle(), TitleIn: film.Film.MainTitleIn(), Other: film.Film.OtherTitle(), Language: film.Film.LanguageOriginal,
 		Facts: factLine(locale.List(ctx, film.Film.Credited(entry.Director)), runtime(ctx, film.Film.Runtime)),
 		Lede:  ballotWhen(ctx, p.Deliberation, p.Phase, zoneOf(p.Zone), p.City, s.now()), Synopsis: film.Film.Synopsis, Ballot: jurorBallotURL(p.Code),
 	}

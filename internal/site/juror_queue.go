@@ -293,7 +293,7 @@ func ownScores(ctx context.Context, open, closed []score.Task) *pages.OwnScores 
 
 func queueItem(ctx context.Context, t score.Task, now time.Time) pages.QueueItem {
 	x := pages.QueueItem{
-		Title: t.Title, Other: t.TitleOriginal, Language: t.LanguageOriginal,
+		Title: t.Title, TitleIn: t.TitleIn, Other: t.TitleOriginal, Language: t.LanguageOriginal,
 		Facts: factLine(locale.CountryNames(ctx, t.Countries), t.CategoryName, runtime(ctx, t.Runtime)),
 	}
 	if t.State == jury.Recused {

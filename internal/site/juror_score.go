@@ -157,7 +157,7 @@ func scoreWords(r *http.Request, watch score.Watch, sheet score.Sheet, player pa
 	film := watch.Film
 	v := pages.JurorScore{
 		Action: "/jury/" + code + "/score", Recusal: "/jury/" + code + "/recusal",
-		Title: film.MainTitle(), Other: film.OtherTitle(), Language: film.LanguageOriginal,
+		Title: film.MainTitle(), TitleIn: film.MainTitleIn(), Other: film.OtherTitle(), Language: film.LanguageOriginal,
 		Player: player, Texts: filmTexts(ctx, film), Warnings: entry.WarningsOf(ctx, film), Blind: watch.Blind,
 		Decided: pages.DecidedWords(ctx, string(watch.Binding), watch.ReviewsMost),
 		First:   firstFacts(ctx, watch), Film: film, Base: sheet.Base, Scale: watch.Scale(), Note: sheet.Note,
