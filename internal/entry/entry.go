@@ -215,6 +215,6 @@ func arrival(ctx context.Context, tx pgx.Tx, waited time.Duration) (time.Time, e
 
 func closed(c festival.Category) error {
 	return problem.New(problem.Denied, "entry.closed",
-		"The call for {{.Category}} has closed. What you sent before the deadline stands; nothing can be sent or changed any more.",
+		"The call for {{.Category}} has closed. What you have sent stands; nothing can be sent or changed any more.",
 		"Category", c.Name)
 }

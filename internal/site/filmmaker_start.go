@@ -56,7 +56,7 @@ func (s *Site) startPage(w http.ResponseWriter, r *http.Request, status int, v p
 		v.Works = append(v.Works, components.Option{Value: one.Code, Label: title, Hint: locale.T(ctx, "start.changed", "Last changed on {{.Day}}", "Day", locale.Date(ctx, one.UpdatedAt))})
 	}
 	f := s.filmmakerFrame(r, locale.T(ctx, "entry.new", "Enter a film"))
-	f.Bad = v.Errors.Any()
+	f.Bad = v.Errors.Any() || v.Alone.Error != ""
 	return s.page(w, r, status, pages.FilmmakerStartPage(f, v))
 }
 
@@ -166,10 +166,15 @@ func (s *Site) startEntry(w http.ResponseWriter, r *http.Request) error {
 
 // beginWork makes a work that is entered nowhere yet.
 func (s *Site) beginWork(w http.ResponseWriter, r *http.Request) error {
-	return s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
-		work, err := entry.Create(ctx, tx, actor(r).ID, entry.Film{Title: text(r, "title")})
+	title := text(r, "title")
+	err := s.once(w, r, func(ctx context.Context, tx pgx.Tx) (string, error) {
+		work, err := entry.Create(ctx, tx, actor(r).ID, entry.Film{Title: title})
 		return workURL(work), err
 	})
+	if errs, status, ok := s.refused(r, err); ok {
+		return s.startPage(w, r, status, pages.FilmmakerStart{Alone: pages.FilmmakerFilm{Title: title, Error: cmp.Or(errs["title"], errs[""])}})
+	}
+	return err
 }
 
 // categoryNamed finds a category by the slugs of its address, as the form and

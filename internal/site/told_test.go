@@ -181,7 +181,9 @@ func TestWhoHadNoNetIsInTime(t *testing.T) {
 	entryPage := s.Path
 	send := s.form(entryPage+"/submission").Set("rights", "1")
 	s.send(send, 200).says("In time: the festival noted the fingerprint of the film on")
-	s.get(entryPage, 200).says("In time: the festival noted the fingerprint of the film on").says("nothing can be sent or changed any more")
+	if text := s.get(entryPage, 200).says("In time: the festival noted the fingerprint of the film on").says("nothing can be sent or changed any more").mainText(); strings.Contains(text, "sent before the deadline") {
+		t.Errorf("what was sent after the deadline is said to be from before: %s", text)
+	}
 	if res, said := s.patch(0, bytes.NewReader(s.film)); res.StatusCode != http.StatusNoContent {
 		t.Fatalf("%d %s", res.StatusCode, said)
 	}
@@ -320,5 +322,26 @@ func TestAFilmIsBegunWithoutAnEntry(t *testing.T) {
 	v.send(v.form("/my/works").Set("title", "Salt"), 200).says("Salt")
 	if !strings.HasPrefix(v.Path, "/my/works/") {
 		t.Errorf("it leads to %s", v.Path)
+	}
+}
+
+// TestAFilmThatCannotBeBegunSaysWhy, beside what was typed, whether a call is
+// open or not.
+func TestAFilmThatCannotBeBegunSaysWhy(t *testing.T) {
+	t.Parallel()
+	c := openTheCall(t)
+	v, _ := c.person("Mana", "mana@example.org")
+	for _, title := range []string{"Salt\u202etlaS", strings.Repeat("salt ", 200)} {
+		v.get("/my/entries/new", 200)
+		v.send(v.form("/my/works").Set("title", title), 422)
+		field := v.Page.First("details[open] #work-title")
+		if got := field.Attr("value"); got != strings.TrimSpace(title) {
+			t.Errorf("typed was %q, kept is %q", title, got)
+		}
+		why := v.Page.First("#work-title-e").Text()
+		if why == "" || v.Page.Has("#title-e") || !strings.Contains(v.Page.First(`.err-sum a[href="#work-title"]`).Text(), strings.TrimPrefix(why, "Error: ")) {
+			t.Errorf("beside the field stands %q", why)
+		}
+		c.close()
 	}
 }
