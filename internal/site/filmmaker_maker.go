@@ -153,7 +153,7 @@ func (s *Site) joinPage(w http.ResponseWriter, r *http.Request, status int, errs
 	}
 	ctx, a := r.Context(), actor(r)
 	v := pages.FilmmakerJoin{
-		Action: r.URL.Path, From: i.From, May: mayWords(ctx, i.Level), Until: stamp(ctx, i.ExpiresAt, a.Zone),
+		Action: r.URL.Path, From: i.From, May: mayWords(ctx, i.Level), Until: locale.DateTime(ctx, i.ExpiresAt, zoneOf(a.Zone), zoneOf(a.Zone).String()),
 		SignedIn: a.SignedIn(), Person: a.Name, Errors: errs,
 	}
 	return s.page(w, r, status, pages.FilmmakerJoinPage(s.entranceFrame(r, locale.T(ctx, "join.title", "An invitation to work together")), v))

@@ -42,7 +42,7 @@ func TestAWorkIsMadeTogether(t *testing.T) {
 		t.Error("the link is shown twice")
 	}
 	stranger := c.visitor()
-	stranger.get(link, 200).says("Siavash would like to work on a form with you").says("Sign in to accept")
+	stranger.get(link, 200).says("Siavash would like to work on a form with you").says("Sign in to accept").says("in UTC")
 	if strings.Contains(stranger.Body, "Salt") {
 		t.Error("whoever finds the link reads the title")
 	}
