@@ -138,8 +138,8 @@ func (s *Site) sendPage(w http.ResponseWriter, r *http.Request, status int, l up
 			v.Size, v.Durable = *l.Size, *l.Durable
 		}
 	}
-	f := s.entranceFrame(r, locale.T(ctx, "send.title", "Send a file"))
-	f.Bad = v.Errors.Any()
+	f := s.frame(r, locale.T(ctx, "send.title", "Send a file")) // whose site it is would say what the file is for
+	f.Token, f.Bad = formToken(r), v.Errors.Any()
 	return s.page(w, r, status, pages.SendPage(f, v))
 }
 

@@ -39,10 +39,13 @@ func (s *sender) starts(link string, want int) {
 
 func TestAHelperSendsAndSeesNothingElse(t *testing.T) {
 	t.Parallel()
-	s := newSender(open(t), 300<<10)
+	there := open(t)
+	openTheCallOn(there)
+	s := newSender(there, 300<<10)
 	link := s.link("Sister")
 	h := s.helper()
 	h.get(link, 200)
+	saysLittle(t, h.visitor, "/send/")
 	for _, told := range []string{"Salt", "Mana", s.work, "Sister", "Farsang"} {
 		if strings.Contains(h.Page.Text(), told) {
 			t.Errorf("the helper reads %q: %s", told, h.mainText())

@@ -96,6 +96,10 @@ func TestPrivateWindowsSayLittle(t *testing.T) {
 	v := s.visitor()
 	v.signInAs(s.who["maker"])
 	todo, seen := []string{"/my/entries", "/account", "/begin", "/code", "/freeze", "/sign-out-everywhere"}, 0
+	out := s.visitor()
+	for _, path := range []string{"/sign-in", "/sign-up", "/forgotten"} {
+		saysLittle(t, out.get(path, 200), path)
+	}
 	known := slices.Clone(todo)
 	for len(todo) > 0 {
 		path := todo[0]

@@ -11,7 +11,7 @@ import (
 
 // private are the beginnings of the paths whose windows say nothing of what the
 // site is about: a title stands in the list of open windows and in the history.
-var private = []string{"/my/", "/account", "/begin", "/code", "/freeze", "/leave", "/sign-out-everywhere", "/sign-in", "/sign-up", "/erasures/"}
+var private = []string{"/my/", "/account", "/begin", "/code", "/freeze", "/leave", "/sign-out-everywhere", "/sign-in", "/sign-up", "/forgotten", "/reset/", "/erasures/", "/join/", "/send/"}
 
 // isPrivate tells whether a request is for one of these.
 func isPrivate(r *http.Request) bool {
@@ -40,7 +40,7 @@ func window(r *http.Request) string {
 		return locale.T(ctx, "window.form-about", "Form – {{.What}}", "What", about)
 	case strings.HasPrefix(r.URL.Path, "/my/entries") && last == "entries":
 		return locale.T(ctx, "window.list", "Your forms")
-	case strings.HasPrefix(r.URL.Path, "/my/"):
+	case strings.HasPrefix(r.URL.Path, "/my/"), strings.HasPrefix(r.URL.Path, "/join/"), strings.HasPrefix(r.URL.Path, "/send/"):
 		return locale.T(ctx, "window.form", "Form")
 	case about != "":
 		return locale.T(ctx, "window.account-about", "Account – {{.What}}", "What", about)
