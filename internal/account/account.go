@@ -86,6 +86,9 @@ func CheckPassword(password, email string) error {
 // SignUp makes an account. An address that is taken breaks accounts_email_once.
 func SignUp(ctx context.Context, tx pgx.Tx, name, email, password, locale string) (Account, error) {
 	name, email = strings.TrimSpace(name), strings.TrimSpace(email)
+	if p := problem.Hidden("name", name, false); p != nil {
+		return Account{}, p
+	}
 	if err := CheckPassword(password, email); err != nil {
 		return Account{}, err
 	}
@@ -162,11 +165,15 @@ func SaveProfile(ctx context.Context, tx pgx.Tx, id ID, name, zone string) error
 	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
 		return problem.Field("zone", "account.zone-unknown", "Choose a time zone of the list.")
 	}
+	name = strings.TrimSpace(name)
+	if p := problem.Hidden("name", name, false); p != nil {
+		return p
+	}
 	_, err := tx.Exec(ctx, `
 		update accounts
 		set name = @name, zone = @zone
 		where id = @id`,
-		pg.Args{"id": id, "name": strings.TrimSpace(name), "zone": zone})
+		pg.Args{"id": id, "name": name, "zone": zone})
 	if err != nil {
 		return fmt.Errorf("save profile: %w", err)
 	}

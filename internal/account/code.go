@@ -156,6 +156,9 @@ func codeOwner(ctx context.Context, db pg.DB, kind codeKind, code Receipt) (*ID,
 // Begin makes an account without e-mail and without password: its holder comes
 // back by a code, or by what else is added to it in the same transaction.
 func Begin(ctx context.Context, tx pgx.Tx, name, locale string) (Account, error) {
+	if p := problem.Hidden("name", name, false); p != nil {
+		return Account{}, p
+	}
 	a, err := pg.One[Account](ctx, tx, `
 		insert into accounts (code, name, locale)
 		values (@code, @name, @locale)

@@ -46,10 +46,10 @@ func (m *mender) add(p *problem.Problem) {
 
 // text leaves only characters that the text may have, and not too many.
 func (m *mender) text(t text) {
-	turned := strings.ContainsFunc(*t.value, overrides)
+	turned := strings.ContainsFunc(*t.value, problem.Turns)
 	plain := strings.Map(func(r rune) rune {
 		switch {
-		case overrides(r):
+		case problem.Turns(r):
 			return -1
 		case r == '\n' && t.lines, r == '\t' && t.lines:
 			return r

@@ -1,13 +1,11 @@
 package entry
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"laurel/internal/locale"
@@ -120,28 +118,12 @@ func (v findings) text(t text) {
 		v.add(problem.Field(t.field, "text.encoding", "Some letters did not arrive whole. Write this again."))
 		return
 	}
-	for _, r := range s {
-		switch {
-		case overrides(r):
-			v.add(problem.Field(t.field, "text.direction",
-				"There is a hidden character in this text that turns the direction of writing (U+{{.Code}}). Remove it: texts take their direction by themselves.",
-				"Code", fmt.Sprintf("%04X", r)))
-		case r == '\n' && t.lines, r == '\t' && t.lines:
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
-			v.add(problem.Field(t.field, "text.control",
-				"There is a hidden control character in this text (U+{{.Code}}). Remove it, or write the text again.",
-				"Code", fmt.Sprintf("%04X", r)))
-		}
+	if p := problem.Hidden(t.field, s, t.lines); p != nil {
+		v.add(p)
 	}
 	if n := utf8.RuneCountInString(s); n > t.max {
 		v.add(problem.Field(t.field, "text.too-long", "Shorten this to {{.Max}} letters; it has {{.Have}}.", "Max", t.max, "Have", n))
 	}
-}
-
-// overrides is true for the characters that force a direction on the text
-// after them: a file name or a title can lie with them.
-func overrides(r rune) bool {
-	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 func (v findings) lengths(f Film) {

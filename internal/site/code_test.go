@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
@@ -10,9 +11,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"laurel/internal/account"
 	"laurel/internal/blob"
 	"laurel/internal/pgtest"
+	"laurel/internal/problem"
 	"laurel/internal/site"
 )
 
@@ -146,6 +150,31 @@ func TestBeginWithoutName(t *testing.T) {
 	if text := v.Page.First("header").Text(); strings.Contains(text, "Name not given") {
 		t.Errorf("the bar says %q", text)
 	}
+}
+
+// TestNamesHideNothing: a name that could turn the words around it is refused
+// beside its field, wherever it is given; the code waits.
+func TestNamesHideNothing(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.visitor()
+	written, _ := v.newCode()
+	v.send(v.form("/code").Set("name", "Sara\u202eelpoep lla").Set("secret", written), 422)
+	if got := v.Page.First("#name-e").Text(); !strings.Contains(got, "U+202E") {
+		t.Errorf("beside the name stands %q", got)
+	}
+	v.send(v.form("/code").Set("name", "\u0633\u0627\u0631\u0627\u200c\u06cc A.").Set("secret", written), 200).get("/account", 200)
+	v.send(v.form("/account").Set("name", "Sara\u2067"), 422)
+	v.send(v.form("/account").Set("name", "Sara\u0007"), 422)
+	if got := v.Page.First("#name-e").Text(); !strings.Contains(got, "U+0007") {
+		t.Errorf("beside the name stands %q", got)
+	}
+	h.do(func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := account.SignUp(ctx, tx, "Mana\u202d", "other@example.org", password, "en"); problem.Of(err).Fields["name"].Key != "text.direction" {
+			t.Errorf("an account with a password: %v", err)
+		}
+		return nil
+	})
 }
 
 // TestWrongCodeSaysNothing: a code of which the beginning is right and one that
