@@ -153,6 +153,7 @@ func (c caller) howToEnter(v *pages.Call, call festival.Call) {
 	v.Later = c.later(call)
 	v.Tell = len(fingerprintWindows(c.ctx, c.edition, call.Categories, call.Shutdowns, c.now)) > 0
 	v.Told = !v.Tell && c.follows(call)
+	v.Contact = c.edition.FestivalContact
 	for _, n := range call.Of(festival.Before) {
 		v.Before = append(v.Before, n.Title)
 	}

@@ -101,8 +101,12 @@ func TestNothingIsNotedOnceTheCallHasClosed(t *testing.T) {
 func TestTheCallAndTheCallerAreToldUntilWhen(t *testing.T) {
 	t.Parallel()
 	c, v := switchboard(open(t))
+	c.do(func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update festivals set contact = 'office@farsang.example'`, pg.Args{})
+		return err
+	})
 	public := c.visitor()
-	public.get("/farsang/ninth", 200).says("Anybody can call us before the deadline").says("sha256sum film.mp4")
+	public.get("/farsang/ninth", 200).says("Anybody can call or write to us before the deadline").says("Where we are reached: office@farsang.example").says("sha256sum film.mp4")
 	v.get(fingerprintsPage, 200).says("If it is noted before").says("Until ")
 	c.do(func(ctx context.Context, tx pgx.Tx) error {
 		return festival.DeclareShutdown(ctx, tx, c.organizer, c.edition, festival.Shutdown{Countries: []string{"IR"}, Words: "The net is cut."})
