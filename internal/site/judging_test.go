@@ -141,6 +141,9 @@ func TestRecusal(t *testing.T) {
 	v := x.as(x.Jurors[0])
 	v.get("/jury/"+codes[0], 200)
 	f := v.Page.Form(`form[action="/jury/` + codes[0] + `/recusal"]`)
+	if got := f.Values.Get("reason"); got != string(jury.Other) {
+		t.Errorf("who chooses no reason says %q", got)
+	}
 	f.Values.Set("reason", "knows")
 	f.Values.Set("note", "I taught the director")
 	v.send(f, 200).says("You are recused").says("One film to go")

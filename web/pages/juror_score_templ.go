@@ -1797,7 +1797,7 @@ func recusal(f components.Frame, v JurorScore) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Select(components.Field{Name: "reason", Label: locale.T(ctx, "score.why", "Why")}, v.Reasons).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Select(components.Field{Name: "reason", Label: locale.T(ctx, "score.why", "Why"), Value: "other"}, v.Reasons).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
