@@ -83,13 +83,24 @@ func CheckPassword(password, email string) error {
 	return nil
 }
 
-// SignUp makes an account. An address that is taken breaks accounts_email_once.
+// checkName says what is wrong with a name as accounts_name_length would, but
+// together with what else is wrong.
+func checkName(name string) error {
+	if length := len([]rune(name)); length == 0 || length > 200 {
+		return problem.Field("name", "constraint.accounts_name_length", problem.Constraints["accounts_name_length"].English)
+	}
+	if p := problem.Hidden("name", name, false); p != nil {
+		return p
+	}
+	return nil
+}
+
+// SignUp makes an account, or says of each field what is wrong with it. An
+// address that is taken breaks accounts_email_once.
 func SignUp(ctx context.Context, tx pgx.Tx, name, email, password, locale string) (Account, error) {
 	name, email = strings.TrimSpace(name), strings.TrimSpace(email)
-	if p := problem.Hidden("name", name, false); p != nil {
-		return Account{}, p
-	}
-	if err := CheckPassword(password, email); err != nil {
+	_, wrongAddress := wholeAddress(email)
+	if err := problem.Together(checkName(name), wrongAddress, CheckPassword(password, email)); err != nil {
 		return Account{}, err
 	}
 	hashed, err := hash(password)

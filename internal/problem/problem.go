@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"strings"
 
@@ -53,6 +54,28 @@ func New(kind Kind, key, english string, args ...any) *Problem {
 func Field(name, key, english string, args ...any) *Problem {
 	say := Say{key, english, args}
 	return &Problem{Kind: Invalid, Say: say, Fields: map[string]Say{name: say}}
+}
+
+// Together joins problems of several fields, so that a form names them all at
+// once. An error that is no problem of a field goes before them.
+func Together(errs ...error) error {
+	var all *Problem
+	for _, err := range errs {
+		p := Of(err)
+		switch {
+		case p == nil:
+		case len(p.Fields) == 0:
+			return err
+		case all == nil:
+			all = &Problem{Kind: p.Kind, Say: p.Say, Fields: maps.Clone(p.Fields)}
+		default:
+			maps.Copy(all.Fields, p.Fields)
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }
 
 // Missing is the problem of something that does not exist, or that the person

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/jackc/pgx/v5"
 
@@ -52,7 +53,7 @@ func (s *Site) saveSignUp(w http.ResponseWriter, r *http.Request) error {
 			if err := s.slowLetter(w, r, v.Email); err != nil {
 				return "", err
 			}
-			return "/sign-up?sent=1", account.AskSignUp(ctx, tx, v.Email, v.Next)
+			return "/sign-up?" + url.Values{"sent": {"1"}, "next": {v.Next}}.Encode(), account.AskSignUp(ctx, tx, v.Email, v.Next)
 		})
 	}
 	if errs, status, ok := s.refused(r, err); ok {

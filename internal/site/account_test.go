@@ -68,8 +68,24 @@ func TestSignUpSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 	v.get(link, 200)
+	v.send(v.form(link).Set("name", " ").Set("password", "short"), 422).says("Write a name").says("at least 10 characters")
 	v.send(v.form(link).Set("name", "Noor").Set("password", password), 200)
 	v.get(link, 404)
+}
+
+// TestAnotherAddress: who sees on the page of the letter that the address was
+// wrong finds the form again.
+func TestAnotherAddress(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.visitor().get("/sign-up?next=%2Ffarsang%2F2027", 200)
+	v.send(v.form("/sign-up").Set("email", "wrong@example.org"), 200)
+	v.get(v.says("Write another address").Page.One("main a").Attr("href"), 200)
+	if got := v.form("/sign-up").Values.Get("next"); got != "/farsang/2027" {
+		t.Errorf("the way on is lost: %q", got)
+	}
+	v.send(v.form("/sign-up").Set("email", "right@example.org"), 200)
+	h.letterLink("right@example.org")
 }
 
 func (v *visitor) marksError() {

@@ -35,6 +35,10 @@ func (s *Site) frame(r *http.Request, title string) components.Frame {
 	if f.Person == nameless(ctx) {
 		f.Person = locale.T(ctx, "frame.nameless", "Account")
 	}
+	if a.Frozen { // all other doors lead to the page they are on
+		f.Account = []components.Link{signOut(ctx)}
+		return f
+	}
 	inbox := s.inboxLink(r, a)
 	f.Account = menu(r, a, inbox)
 	f.Nav = []components.Link{{URL: "/my/entries", Label: locale.T(ctx, "nav.my-entries", "My entries"), Current: strings.HasPrefix(r.URL.Path, "/my/") && !inbox.Current}, inbox}
@@ -100,7 +104,11 @@ func menu(r *http.Request, a account.Actor, inbox components.Link) []components.
 	}
 	return append(list,
 		components.Link{URL: "/account", Label: locale.T(ctx, "nav.account", "Account and sessions")},
-		components.Link{URL: "/sign-out", Label: locale.T(ctx, "nav.sign-out", "Sign out"), Post: true})
+		signOut(ctx))
+}
+
+func signOut(ctx context.Context) components.Link {
+	return components.Link{URL: "/sign-out", Label: locale.T(ctx, "nav.sign-out", "Sign out"), Post: true}
 }
 
 // publicFrame surrounds an edition's public pages.

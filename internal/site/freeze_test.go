@@ -59,6 +59,9 @@ func (h *house) thaws(v *visitor) {
 			h.t.Errorf("%s leads to %s", path, v.Path)
 		}
 	}
+	if v.Page.Has("header nav") || v.Page.Has("header .menu a") {
+		h.t.Errorf("a shut account is offered %q", v.Page.Texts("header a"))
+	}
 	v.says("Is it you?").says("Your account is shut").send(v.form("/account/check").Set("secret", password), 200)
 	v.says("until " + h.shutUntil("mana@example.org"))
 	v.send(v.form("/account/freeze/end"), 200).get("/my/entries", 200)
