@@ -939,7 +939,7 @@ func callDates(v Call) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, b := range v.Before {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<li class=\"person\"><span class=\"good\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<li class=\"person\"><span class=\"good ico\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
