@@ -102,11 +102,15 @@ func (v *visitor) casts(x vote, titles ...string) *visitor {
 	return v.send(f, 200)
 }
 
-// order is what the juror reads of their order, "1 Film 001".
+// order is what the juror reads of their order, also who hears it: "1 Film 001".
 func (v *visitor) order() []string {
 	var list []string
 	for _, li := range v.Page.All(`ol.ballot li`) {
-		list = append(list, li.First(".pos").Text()+" "+li.First(".title").Text())
+		place, ok := strings.CutPrefix(li.First(".pos").Text(), "Place ")
+		if !ok || li.First(".pos").HasAttr("aria-hidden") {
+			v.t.Errorf("the place is said as %q", place)
+		}
+		list = append(list, place+" "+li.First(".title").Text())
 	}
 	return list
 }

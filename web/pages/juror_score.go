@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -33,17 +34,21 @@ func poster(ctx context.Context, url string) templ.Attributes {
 	return templ.Attributes{"poster": url}
 }
 
-// described ties a criterion's question and its error to its group of values.
+// described ties a criterion's question, its error and what the ends of the
+// scale mean to its group of values.
 func (c JurorCriterion) described() templ.Attributes {
-	ids := ""
+	var ids []string
 	if c.Hint != "" {
-		ids = c.Field + "-h"
+		ids = append(ids, c.Field+"-h")
 	}
 	if c.Error != "" {
-		ids += " " + c.Field + "-e"
+		ids = append(ids, c.Field+"-e")
 	}
-	if ids == "" {
+	if c.Low != "" || c.High != "" {
+		ids = append(ids, c.Field+"-s")
+	}
+	if len(ids) == 0 {
 		return templ.Attributes{}
 	}
-	return templ.Attributes{"aria-describedby": ids}
+	return templ.Attributes{"aria-describedby": strings.Join(ids, " ")}
 }
