@@ -53,6 +53,7 @@
     }
     function become(next) { state = next; clearTimeout(timer); draw(); }
     function over(sentence) {
+      seen = at; /* what was only read here has not arrived */
       become('over');
       part('say').textContent = part('told').textContent = sentence;
       part('pause').hidden = part('resume').hidden = true;
