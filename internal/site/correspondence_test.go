@@ -204,7 +204,7 @@ func TestOrganizersDoNotReadTheChannel(t *testing.T) {
 		x.organizer.get(path, 200)
 		x.organizer.send(x.organizer.form(path).Set("body", "Hello"), 200)
 	}
-	x.run(t, `update letters set state = 'sent', sent_at = now() where state = 'queued'`)
+	x.run(t, `update letters set state = 'sent', sent_at = now(), created_at = now() where state = 'queued'`) // also over a full minute
 	rows := x.organizer.get(x.desk+"/letters", 200).Page.Texts("main .list li")
 	if len(rows) != 2 {
 		t.Fatalf("got %q", rows)

@@ -60,6 +60,8 @@ type tusRequest struct {
 	form  string       // names the form that was sent, see sending
 	route string
 	now   *arriving // the upload as it is at the end of the request; nil before it is found
+	line  *http.ResponseController
+	asked <-chan struct{} // closed when somebody else wants the place at the upload; nil: nobody can
 }
 
 type tusKey struct{}
@@ -110,6 +112,7 @@ func (s *Site) continueUpload(w http.ResponseWriter, r *http.Request) error {
 // speakTus hands a request to tusd under the name by which the house knows the
 // upload: all keys of one upload meet at the same lock.
 func (s *Site) speakTus(w http.ResponseWriter, r *http.Request, v *tusRequest, name string, do http.HandlerFunc) {
+	v.line = http.NewResponseController(w)
 	r = r.WithContext(context.WithValue(r.Context(), tusKey{}, v))
 	address := *r.URL
 	address.Path = name

@@ -2,7 +2,9 @@ package site
 
 import (
 	"context"
+	"net/http"
 	"sync"
+	"time"
 
 	tus "github.com/tus/tusd/v2/pkg/handler"
 )
@@ -18,6 +20,7 @@ type uploadLocks struct {
 
 type uploadHolder struct {
 	letGo func()
+	asked chan struct{} // closed when somebody wants the place
 	free  chan struct{} // closed when it has let go
 }
 
@@ -37,9 +40,16 @@ func (p uploadLock) Lock(ctx context.Context, letGo func()) error {
 		p.of.mu.Lock()
 		other := p.of.taken[p.name]
 		if other == nil {
-			p.of.taken[p.name] = &uploadHolder{letGo, make(chan struct{})}
+			own := &uploadHolder{letGo, make(chan struct{}), make(chan struct{})}
+			p.of.taken[p.name] = own
 			p.of.mu.Unlock()
+			tusRequestOf(ctx).asked = own.asked
 			return nil
+		}
+		select {
+		case <-other.asked:
+		default:
+			close(other.asked)
 		}
 		p.of.mu.Unlock()
 		other.letGo()
@@ -58,4 +68,39 @@ func (p uploadLock) Unlock() error {
 	close(p.of.taken[p.name].free)
 	delete(p.of.taken, p.name)
 	return nil
+}
+
+// yieldTime is how long a line may still bring what is on its way, once somebody
+// else wants its place.
+const yieldTime = 50 * time.Millisecond
+
+// yield lets the reading of a body end once somebody wants the place, until stop
+// is called. tusd does so too, but not if it is asked before it reads, and each
+// read that succeeds gives the line another minute: so the line is told again.
+func (v *tusRequest) yield(line *http.ResponseController) (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-done:
+			return
+		case <-v.asked:
+		}
+		end, again := time.Now().Add(yieldTime), time.NewTicker(yieldTime)
+		defer again.Stop()
+		for {
+			if err := line.SetReadDeadline(end); err != nil {
+				return
+			}
+			select {
+			case <-done:
+				return
+			case <-again.C:
+			}
+		}
+	}()
+	return func() {
+		close(done)
+		<-ended
+	}
 }

@@ -120,6 +120,9 @@ func (a *arriving) GetReader(context.Context) (io.ReadCloser, error) { return ni
 
 // WriteChunk takes bytes and says how many of them are kept for good.
 func (a *arriving) WriteChunk(ctx context.Context, _ int64, src io.Reader) (int64, error) {
+	if v := tusRequestOf(ctx); v.asked != nil {
+		defer v.yield(v.line)()
+	}
 	began := a.upload.Durable
 	err := a.take(ctx, src)
 	return a.upload.Durable - began, err
