@@ -107,8 +107,12 @@ func (d *Disk) mount() {
 func (d *Disk) unmount() {
 	d.t.Helper()
 	err := d.server.Unmount()
-	for late := time.Now().Add(10 * time.Second); err != nil && time.Now().Before(late); err = d.server.Unmount() {
+	for range 1000 {
+		if err == nil {
+			return
+		}
 		time.Sleep(10 * time.Millisecond)
+		err = d.server.Unmount()
 	}
 	d.must(err)
 }
