@@ -91,18 +91,29 @@
   video.addEventListener('error', function () { if (video.error) ask(); });
   video.addEventListener('playing', function () { say(''); });
 
-  /* Where one is, kept with the house and not in the browser. */
+  /* Where one is, kept with the house and not in the browser: one place after the
+     other, so that none overtakes the next, and again if it did not arrive. */
+  var sending = false, again = false;
   function keep() {
     var form = document.querySelector('[data-place]'), now = video.ended ? 0 : Math.floor(video.currentTime);
     if (!form || !window.fetch || gone || now === kept || !video.currentTime) return;
+    if (sending) { again = true; return; }
+    sending = true;
     kept = form.elements.seconds.value = now;
     fetch(form.action, { method: 'POST', keepalive: true, body: new URLSearchParams(new FormData(form)) }).then(function (answer) {
       if (answer.status === 404) over();
-    }).catch(function () {});
+      sent(answer.status < 500);
+    }).catch(function () { sent(false); });
   }
-  setInterval(function () { if (!video.paused) keep(); }, 5000);
+  function sent(arrived) {
+    sending = false;
+    if (!arrived) kept = -1;
+    if (arrived && again) keep();
+    again = false;
+  }
+  setInterval(keep, 5000);
   ['pause', 'ended', 'seeked'].forEach(function (sign) { video.addEventListener(sign, keep); });
-  window.addEventListener('pagehide', keep);
+  window.addEventListener('pagehide', function () { sending = false; keep(); });
 
   function clock(seconds) {
     var s = Math.floor(seconds || 0), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
